@@ -1,0 +1,24 @@
+/** One window of one device and metric, as it is emitted and stored. Times are epoch ms; values in the metric's canonical unit. */
+export interface WindowResult {
+  readonly device: string;
+  readonly metric: string;
+  /** Inclusive. */
+  readonly startMs: number;
+  /** Exclusive. */
+  readonly endMs: number;
+  readonly count: number;
+  readonly sum: number;
+  readonly min: number;
+  readonly max: number;
+  readonly mean: number;
+  /** Population variance, by Welford's method. */
+  readonly variance: number;
+  /** Value with the least event time; of equal times the one with the least offset. */
+  readonly first: number;
+  /** Value with the greatest event time; of equal times the one with the greatest offset. */
+  readonly last: number;
+  /** 0 while the window has not ended; 1 at its end; + 1 for every late record folded after that. */
+  readonly revision: number;
+  /** No further record can change it. */
+  readonly isClosed: boolean;
+}
