@@ -38,6 +38,18 @@ export interface Chunk<A> {
   readonly next: Offset;
 }
 
+/** The chunk a source emits: nothing has left it yet. */
+export const chunkOf = (source: TopicPartition, records: readonly RawRecord[], next: Offset): Chunk<RawRecord> => ({
+  source,
+  records: records.map((record) => ({ value: record, origin: record })),
+  rejected: [],
+  skipped: [],
+  windows: [],
+  alerts: [],
+  read: records.length,
+  next,
+});
+
 /** What the pipeline makes of a chunk. */
 export type Outcome = Chunk<Telemetry>;
 

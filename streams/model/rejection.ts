@@ -13,14 +13,7 @@ export type Rejection =
 
 /** The bytes are no telemetry at all. */
 export type BodyFault =
-  | 'empty'
-  | 'not_json'
-  | 'truncated'
-  | 'invalid_utf8'
-  | 'not_object'
-  | 'too_deep'
-  | 'too_large'
-  | 'forbidden_key';
+  'empty' | 'not_json' | 'truncated' | 'invalid_utf8' | 'not_object' | 'too_deep' | 'too_large' | 'forbidden_key';
 
 /** The event time can't be trusted. */
 export type TimeFault = 'ts_missing' | 'ts_unit' | 'tz_missing' | 'ts_future' | 'ts_past';
