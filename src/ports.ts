@@ -36,6 +36,8 @@ export interface Partition {
   readonly source: TopicPartition;
   /** Counts the assignments of this source; greater is newer. */
   readonly session: number;
+  /** False once it was taken away; it never becomes true again. */
+  readonly isAssigned: boolean;
   /**
    * Reads from an offset on (null: nothing was ever settled, so `auto_offset_reset` decides). Cold: subscription seeks and resumes,
    * unsubscription pauses. One subscription at a time; subscribing again re-reads, e.g. after the store rolled back.
