@@ -210,8 +210,8 @@ export interface SettledStep {
   /** Time spent in the pipeline, per chunk, seconds. */
   readonly chunkSeconds: readonly number[];
   readonly commitSeconds: number;
-  /** From the Kafka timestamp of the newest record of the step until its results were pushed, seconds. */
-  readonly eventToPushSeconds: number;
+  /** From the Kafka timestamp of the newest record that counted until its results were pushed, seconds; null when none counted. */
+  readonly eventToPushSeconds: number | null;
 }
 
 // ── what the ports say about themselves ─────────────────────────────────────────────────────────────────────────────────────

@@ -1,0 +1,16 @@
+import type { PipelineSettings } from '../../streams/model/settings.js';
+import type { ProcessingConfig } from '../config/config.js';
+import type { Report } from '../events.js';
+import type { DeadLetterSink, Meter, PartitionSource, PushPort, StateStore } from '../ports.js';
+
+/** What a service is made of: the four ports, and what it is told. */
+export interface ServiceParts {
+  readonly source: PartitionSource;
+  readonly store: StateStore;
+  readonly deadLetters: DeadLetterSink;
+  readonly push: PushPort;
+  readonly meter: Meter;
+  readonly report: Report;
+  readonly settings: PipelineSettings;
+  readonly processing: ProcessingConfig;
+}

@@ -1,0 +1,139 @@
+import pLimit, { type LimitFunction } from 'p-limit';
+import { catchError, concatMap, defer, EMPTY, from, groupBy, ignoreElements, mergeMap, type Observable, retry, tap, throwError, timer } from 'rxjs';
+import type { TopicPartition } from '../../streams/model/units.js';
+import { devicePipeline } from '../../streams/pipeline.js';
+import { CorruptState, PartitionState } from '../../streams/state/partition-state.js';
+import type { DeviceView, Partition } from '../ports.js';
+import { ServiceError } from '../service-error.js';
+import { changedDevices } from './changed-devices.js';
+import { Gathered } from './gathered.js';
+import type { ServiceParts } from './parts.js';
+import { overseen, Ownership, Reacquire, settle } from './settle.js';
+import { whenDue } from './when-due.js';
+
+/**
+ * The service: every partition that comes, read, run through the pipeline and settled. Never emits; completes when the source has
+ * drained and everything read is settled; errors with what can't be healed here.
+ */
+export const runService = (parts: ServiceParts): Observable<never> =>
+  defer(() => {
+    const workers = pLimit(parts.processing.workerPoolSize);
+    return parts.source.partitions$.pipe(
+      groupBy(({ source }) => nameOf(source)),
+      mergeMap((assignments$) =>
+        defer(() => {
+          const kept: Kept = { owned: null };
+          return assignments$.pipe(concatMap((partition) => runPartition(parts, workers, partition, kept)));
+        }),
+      ),
+    );
+  });
+
+/** What this process last knew of a partition. Only kept when everything read had been settled: otherwise memory is ahead. */
+interface Kept {
+  owned: { readonly epoch: number; readonly state: PartitionState; readonly ownership: Ownership } | null;
+}
+
+const nameOf = ({ topic, partition }: TopicPartition): string => `${topic}-${partition}`;
+
+const runPartition = (parts: ServiceParts, workers: LimitFunction, partition: Partition, kept: Kept): Observable<never> =>
+  defer(() => (partition.isAssigned ? from(takeOver(parts, partition, kept)) : EMPTY)).pipe(
+    concatMap(({ ownership, state }) => readAndSettle(parts, workers, ownership, state, kept)),
+    retry({ delay: (error: unknown) => (canReacquire(error, partition) ? timer(error.afterMs) : throwError(() => error)) }),
+    // Fenced after the partition was taken away: the new owner goes on from the offset in the store.
+    catchError((error: unknown) => (error instanceof Reacquire ? EMPTY : throwError(() => error))),
+  );
+
+const canReacquire = (error: unknown, partition: Partition): error is Reacquire =>
+  error instanceof Reacquire && partition.isAssigned;
+
+interface Taken {
+  readonly ownership: Ownership;
+  readonly state: PartitionState;
+}
+
+const takeOver = async (parts: ServiceParts, partition: Partition, kept: Kept): Promise<Taken> => {
+  const { source } = partition;
+  const owned = kept.owned;
+  kept.owned = null;
+  const startedAt = performance.now();
+  const held = owned && { epoch: owned.epoch, next: owned.ownership.expected };
+  const acquired = await parts.store.acquire(source, held);
+  const state =
+    acquired.state === null ? (owned?.state ?? PartitionState.empty(source)) : PartitionState.restore(source, acquired.state);
+  parts.report({
+    _tag: 'acquired',
+    source,
+    epoch: acquired.epoch,
+    next: acquired.next,
+    devices: Array.from(state.devices()).length,
+    tookMs: Math.round(performance.now() - startedAt),
+  });
+  return { ownership: new Ownership(partition, acquired.epoch, acquired.next), state };
+};
+
+const readAndSettle = (
+  parts: ServiceParts,
+  workers: LimitFunction,
+  ownership: Ownership,
+  state: PartitionState,
+  kept: Kept,
+): Observable<never> =>
+  defer(() => {
+    const { partition } = ownership;
+    const gathered = new Gathered();
+    const viewsOf = changedDevices(parts.settings, state);
+    let startedAt = 0;
+    return partition.read(ownership.expected).pipe(
+      tap(() => (startedAt = performance.now())),
+      devicePipeline(parts.settings, state),
+      tap((outcome) => {
+        gathered.add(outcome, (performance.now() - startedAt) / 1000);
+      }),
+      whenDue(parts.processing.commitIntervalMs),
+      concatMap(() => settleGathered(parts, workers, ownership, gathered, state, viewsOf)),
+      ignoreElements(),
+      tap({
+        complete: () => {
+          kept.owned = { epoch: ownership.epoch, state, ownership };
+        },
+      }),
+    );
+  });
+
+/** Step and state are taken together, at the moment a worker is free: the state is what folding every record before `next` gives. */
+const settleGathered = (
+  parts: ServiceParts,
+  workers: LimitFunction,
+  ownership: Ownership,
+  gathered: Gathered,
+  state: PartitionState,
+  viewsOf: () => readonly DeviceView[],
+): Promise<void> =>
+  new Promise((resolve, reject) => {
+    void workers(
+      () =>
+        new Promise<void>((release) => {
+          const step = gathered.take();
+          if (step === null) {
+            release();
+            resolve();
+            return;
+          }
+          const views = parts.push.isListened ? viewsOf() : [];
+          const settling = settle(parts, ownership, { step, state: state.snapshot(), views });
+          overseen(parts, ownership.partition, settling, release).finally(release).then(resolve, reject);
+        }),
+    );
+  });
+
+/** A fault in stored state is told with the way out of it. */
+export const asServiceError = (error: unknown): ServiceError => {
+  if (error instanceof ServiceError) return error;
+  if (error instanceof CorruptState) {
+    return new ServiceError('state_corrupt', `${error.message}. Another version of the rules wrote it, or somebody edited it; docs/redis.md tells how to look at it and how to begin again`, {
+      cause: error,
+    });
+  }
+  return new ServiceError('internal', error instanceof Error ? error.message : String(error), { cause: error });
+};
