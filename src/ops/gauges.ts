@@ -1,0 +1,85 @@
+import { Gauge, type Registry } from 'prom-client';
+import type { PartitionStatus, SourceStatus } from '../ports.js';
+import type { EventLoopLag } from './event-loop.js';
+import { lagMs, lagRecords } from './lag.js';
+
+/** Where gauges are read when somebody scrapes. */
+export interface Watched {
+  readonly source: () => SourceStatus;
+  readonly push: () => { readonly clients: number; readonly frames: number };
+}
+
+interface PartitionGauge {
+  readonly name: string;
+  readonly help: string;
+  /** Null: unknown, so not shown. */
+  readonly read: (status: PartitionStatus) => number | null;
+}
+
+const partitionGauges: readonly PartitionGauge[] = [
+  { name: 'kafka_consumer_lag_messages', help: 'Records in the log that are not settled yet', read: lagRecords },
+  {
+    name: 'weir_consumer_lag_seconds',
+    help: 'Age of the last record read, while there is lag; else 0',
+    read: (status) => secondsOf(lagMs(status, Date.now())),
+  },
+  {
+    name: 'weir_unsettled_bytes',
+    help: 'Bytes fetched and not settled yet',
+    read: (status) => status.unsettledBytes,
+  },
+  {
+    name: 'weir_partition_paused',
+    help: '1 while nothing is fetched because of a slow or refusing store',
+    read: (status) => (status.phase === 'paused' ? 1 : 0),
+  },
+  {
+    name: 'weir_partition_halted',
+    help: '1 when the partition stands still until somebody looks',
+    read: (status) => (status.phase === 'halted' ? 1 : 0),
+  },
+];
+
+/** Registers gauges that are read at each scrape. Partitions that were given away vanish from them. */
+export const registerGauges = (
+  registry: Registry,
+  watched: () => Watched | null,
+  eventLoop: () => EventLoopLag,
+): void => {
+  const registers = [registry];
+  for (const { name, help, read } of partitionGauges) {
+    new Gauge({
+      name,
+      help,
+      labelNames: ['topic', 'partition'],
+      registers,
+      collect() {
+        this.reset();
+        for (const status of watched()?.source().partitions ?? []) {
+          const value = read(status);
+          if (value !== null) this.set({ topic: status.source.topic, partition: status.source.partition }, value);
+        }
+      },
+    });
+  }
+  const single = (name: string, help: string, read: () => number): Gauge =>
+    new Gauge({ name, help, registers, collect() { this.set(read()); } }); // prettier-ignore
+  single('weir_active_partitions', 'Partitions assigned', () => watched()?.source().partitions.length ?? 0);
+  single('weir_source_ready', '1 while the source reads', () => (watched()?.source().isReady === true ? 1 : 0));
+  single('weir_push_clients', 'Clients connected over Socket.IO', () => watched()?.push().clients ?? 0);
+  single('weir_push_frames', 'Device frames sent since start', () => watched()?.push().frames ?? 0);
+  new Gauge({
+    name: 'weir_event_loop_lag_seconds',
+    help: 'How late timers fired over the last five seconds',
+    labelNames: ['stat'],
+    registers,
+    collect() {
+      const lag = eventLoop();
+      this.set({ stat: 'p50' }, lag.p50Ms / 1000);
+      this.set({ stat: 'p99' }, lag.p99Ms / 1000);
+      this.set({ stat: 'max' }, lag.maxMs / 1000);
+    },
+  });
+};
+
+const secondsOf = (ms: number | null): number | null => (ms === null ? null : ms / 1000);

@@ -1,0 +1,56 @@
+import type { DeviceView } from '../../ports.js';
+
+/** Gathers device views between frames. */
+export interface Coalesced {
+  add(views: readonly DeviceView[]): void;
+  /** Forgets what is gathered and sends nothing more until something is added again. */
+  drop(): void;
+}
+
+/**
+ * Gathers the newest view of each device and emits them as one frame, at most one per `intervalMs`. The first change after a
+ * quiet spell leaves at once. Memory: one view per device changed since the last frame.
+ */
+export const coalesced = (intervalMs: number, emit: (views: readonly DeviceView[]) => void): Coalesced => {
+  let pending = new Map<string, DeviceView>();
+  let timer: NodeJS.Timeout | null = null;
+  let lastFrameMs = -Infinity;
+
+  const flush = (): void => {
+    timer = null;
+    const views = [...pending.values()];
+    pending = new Map();
+    lastFrameMs = performance.now();
+    emit(views);
+  };
+
+  return {
+    add(views) {
+      for (const view of views) pending.set(view.id, mergedView(pending.get(view.id), view));
+      if (pending.size === 0 || timer !== null) return;
+      timer = setTimeout(flush, Math.max(0, lastFrameMs + intervalMs - performance.now()));
+    },
+    drop() {
+      if (timer !== null) clearTimeout(timer);
+      timer = null;
+      pending = new Map();
+    },
+  };
+};
+
+/**
+ * The later of two views of one device. Views made by different partitions know only their own version, so these are merged:
+ * per metric the newer reading, the profile of the newer event, every version. A view that is older in all its versions loses.
+ */
+export const mergedView = (held: DeviceView | undefined, next: DeviceView): DeviceView => {
+  if (held === undefined) return next;
+  const partitions = Object.entries(next.versions);
+  if (partitions.every(([partition, version]) => version < (held.versions[partition] ?? -1))) return held;
+  if (Object.keys(held.versions).every((partition) => partition in next.versions)) return next;
+  const readings = { ...held.readings };
+  for (const [metric, reading] of Object.entries(next.readings)) {
+    if (reading.atMs >= (readings[metric]?.atMs ?? -Infinity)) readings[metric] = reading;
+  }
+  const newer = next.eventTimeMs >= held.eventTimeMs ? next : held;
+  return { ...newer, readings, versions: { ...held.versions, ...next.versions } };
+};
