@@ -1,0 +1,118 @@
+import type { AlertRule, MetricSetting } from '../../streams/model/settings.js';
+import type { Config } from './config.js';
+
+const kib = 1024;
+const mib = 1024 * kib;
+const second = 1_000;
+const minute = 60 * second;
+const day = 24 * 60 * minute;
+
+/** Physical ranges are those of the sensors in use: what lies outside is a broken sensor, not weather. */
+export const defaultMetrics: readonly MetricSetting[] = [
+  { name: 'temperature', unit: '°C', min: -50, max: 150 },
+  { name: 'humidity', unit: '%', min: 0, max: 100 },
+  { name: 'pressure', unit: 'hPa', min: 300, max: 1200 },
+  { name: 'current', unit: 'A', min: 0, max: 100 },
+  { name: 'switch', unit: '', min: 0, max: 1 },
+  { name: 'battery', unit: '%', min: 0, max: 100 },
+  { name: 'signal', unit: 'dBm', min: -120, max: 0 },
+];
+
+const rule = (
+  id: string,
+  metric: string,
+  direction: AlertRule['direction'],
+  [raise, clear]: readonly [raise: number, clear: number],
+  severity: AlertRule['severity'],
+): AlertRule => ({ id, metric, direction, raise, clear, severity });
+
+/** Clear levels lie a little inside the raise levels, so that noise around a level is one episode and not a hundred. */
+export const defaultAlerts: readonly AlertRule[] = [
+  rule('temperature-high', 'temperature', 'above', [40, 38], 'warning'),
+  rule('temperature-very-high', 'temperature', 'above', [45, 43], 'critical'),
+  rule('temperature-low', 'temperature', 'below', [5, 6], 'warning'),
+  rule('humidity-high', 'humidity', 'above', [80, 78], 'warning'),
+  rule('humidity-very-high', 'humidity', 'above', [90, 88], 'critical'),
+  rule('humidity-low', 'humidity', 'below', [20, 22], 'warning'),
+  rule('battery-low', 'battery', 'below', [20, 22], 'warning'),
+  rule('battery-very-low', 'battery', 'below', [10, 12], 'critical'),
+  rule('pressure-low', 'pressure', 'below', [900, 905], 'warning'),
+  rule('pressure-high', 'pressure', 'above', [1100, 1095], 'warning'),
+  rule('current-high', 'current', 'above', [8, 7.5], 'warning'),
+];
+
+const windowSizeMs = minute;
+const allowedLatenessMs = 30 * second;
+
+/** What is true when nobody says anything: the one place where defaults live. An empty file decodes to exactly this. */
+export const defaultConfig = (): Config => ({
+  kafka: {
+    brokers: ['127.0.0.1:9092'],
+    clientId: 'weir',
+    ssl: null,
+    sasl: null,
+    groupId: 'weir',
+    topics: ['device-data'],
+    // A group that was never here begins with everything there is: what is skipped at the start is never seen again.
+    autoOffsetReset: 'earliest',
+    // A killed member is replaced after the session timeout, and the promise is 30 s; ten heartbeats fit in before that.
+    sessionTimeoutMs: 10 * second,
+    heartbeatIntervalMs: second,
+    // Every member must rejoin within it; a little more than a session, so that a dead one is noticed first.
+    rebalanceTimeoutMs: 12 * second,
+    // Sticky keeps what a member has in memory where it is.
+    strategies: ['Sticky', 'RoundRobin'],
+    // Ten chunks of one partition, about 50 ms of work, then the others have their turn.
+    maxPollRecords: 5_000,
+    // About 20,000 flat records: more than one commit interval's worth at full speed.
+    maxPartitionBytes: 4 * mib,
+    // Sixteen busy partitions within a process of 300 MB.
+    maxTotalBytes: 64 * mib,
+    // Kafka's own default. Larger fetches cost memory and gain nothing.
+    fetchBytes: mib,
+    // Thirty-two times the largest batch a broker takes by default; JSON telemetry compresses less than that.
+    maxBatchBytes: 32 * mib,
+    deadLetterSuffix: '.dlq',
+  },
+  processing: {
+    // One settle is one round trip to the store: sixteen keep it busy, more only queue there.
+    workerPoolSize: 16,
+    // Rx and bookkeeping are paid once per chunk and vanish at some hundred records; more only delays the first of them.
+    batchSize: 500,
+    // A thousand times a healthy settle; past it the partition no longer holds up the others.
+    processingTimeoutMs: 5 * second,
+    // A store that fails over is back within a minute or two; after five, starting anew is the better chance.
+    maxProcessingTimeMs: 5 * minute,
+    // What gathers meanwhile is written once per device; results are still fresh to the eye.
+    commitIntervalMs: 250,
+    // With closing the connections, within the 30 s that an orchestrator waits before it kills.
+    shutdownTimeoutMs: 20 * second,
+  },
+  redis: {
+    mode: 'single',
+    endpoints: ['127.0.0.1:6379'],
+    masterName: null,
+    username: null,
+    password: null,
+    db: 0,
+    // Redis works on one thread: a few connections keep large replies from holding up small ones.
+    poolSize: 4,
+    tls: false,
+    // Six hours of one-minute windows.
+    keepWindows: 360,
+    keepAlerts: 1_000,
+  },
+  // Both doors are shut to other machines until somebody opens them.
+  http: { host: '127.0.0.1', port: 8080, framesPerSecond: 4 },
+  ops: { host: '127.0.0.1', port: 9090, metricsEnabled: true, metricsPath: '/metrics' },
+  log: { level: 'info' },
+  pipeline: {
+    metrics: defaultMetrics,
+    time: { maxAheadMs: 5 * minute, maxPastMs: 7 * day },
+    window: { sizeMs: windowSizeMs, allowedLatenessMs, metrics: null },
+    // A message can be counted twice only while its window is open.
+    dedupe: { windowMs: windowSizeMs + allowedLatenessMs },
+    alerts: defaultAlerts,
+    limits: { maxValueBytes: 64 * kib, maxDepth: 16 },
+  },
+});
