@@ -1,0 +1,71 @@
+import uPlot from '/vendor/uplot/uPlot.esm.js';
+import { hourMinute, reading, time } from './format.js';
+
+const height = 300;
+/** A chart of a moment needs some width all the same, seconds. */
+const leastSpan = 120;
+
+/** One metric's chart: mean with its min-to-max band, closed windows solid, open ones dashed, live readings as points. */
+export const createChart = (box, { unit }) => {
+  const colours = coloursOf(box);
+  const value = (_, v) => (v === null || v === undefined ? '–' : `${reading(v)}${unit === '' ? '' : ` ${unit}`}`);
+  const axis = { stroke: colours.quiet, grid: { stroke: colours.line, width: 1 }, ticks: { stroke: colours.line } };
+  const noPoints = { show: false };
+  const chart = new uPlot(
+    {
+      width: Math.max(200, box.clientWidth),
+      height,
+      scales: { x: { range: (_, min, max) => widened(min, max) } },
+      axes: [
+        { ...axis, values: clock },
+        { ...axis, size: 60 },
+      ],
+      series: [
+        { label: 'time', value: (_, v) => (v === null ? '–' : time(v * 1000)) },
+        { label: 'mean, closed window', stroke: colours.accent, width: 2, value, points: { size: 5 } },
+        { label: 'mean, open window', stroke: colours.accent, width: 2, dash: [5, 5], value, points: { size: 5 } },
+        { label: 'min', stroke: colours.band, width: 1, value, points: noPoints },
+        { label: 'max', stroke: colours.band, width: 1, value, points: noPoints },
+        { label: 'reading', stroke: colours.live, value, paths: () => null, points: { show: true, size: 5, fill: colours.live } },
+      ], // prettier-ignore
+      bands: [{ series: [4, 3], fill: colours.band }],
+    },
+    [[], [], [], [], [], []],
+    box,
+  );
+  const resized = new ResizeObserver(() => chart.setSize({ width: Math.max(200, box.clientWidth), height }));
+  resized.observe(box);
+
+  return {
+    show: (data) => chart.setData(data),
+    close() {
+      resized.disconnect();
+      chart.destroy();
+    },
+  };
+};
+
+/** Labels of the time axis: seconds only where ticks are closer than a minute. */
+const clock = (_, ticks, _axis, _space, step) => {
+  const format = step >= 60 ? hourMinute : time;
+  return ticks.map((seconds) => format(seconds * 1000));
+};
+
+const widened = (min, max) => {
+  if (min === null || max === null || max - min >= leastSpan) return [min, max];
+  const middle = (min + max) / 2;
+  return [middle - leastSpan / 2, middle + leastSpan / 2];
+};
+
+/** The canvas knows no style sheet, so its colours are read from one. */
+const coloursOf = (box) => {
+  const style = window.getComputedStyle(box);
+  const colour = (name) => style.getPropertyValue(name).trim();
+  return {
+    accent: colour('--accent'),
+    band: colour('--band'),
+    live: colour('--live'),
+    line: colour('--line'),
+    quiet: colour('--quiet'),
+  };
+};

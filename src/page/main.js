@@ -1,0 +1,150 @@
+import { read, readDevices } from './api.js';
+import { createAlertBoard } from './alert-board.js';
+import { createAlerts } from './alerts.js';
+import { createDevicePanel } from './device-panel.js';
+import { byId, setText } from './dom.js';
+import { createFleet } from './fleet.js';
+import { createFleetTable } from './fleet-table.js';
+import { goLive } from './live.js';
+import { createPipeline } from './pipeline.js';
+
+const statusEveryMs = 2000;
+const reloadEveryMs = 10_000;
+const mostDevices = 50_000;
+const mostAlerts = 1000;
+
+/** What the service's clock says: the browser's may be off. */
+let clockOffsetMs = 0;
+const now = () => Date.now() + clockOffsetMs;
+
+const pill = (id, state, text) => {
+  byId(id).dataset.state = state;
+  setText(byId(id), text);
+};
+
+const pipeline = createPipeline({
+  tiles: byId('tiles'),
+  partitions: byId('partitions').querySelector('.scroll'),
+  totals: byId('totals').querySelector('.scroll'),
+});
+
+const begin = (first) => {
+  const { metrics } = first.settings;
+  const fleet = createFleet();
+  const alerts = createAlerts();
+  const table = createFleetTable({ box: byId('fleet-table'), count: byId('fleet-count'), search: byId('fleet-search'), fleet, alerts, metrics, now }); // prettier-ignore
+  const board = createAlertBoard({ box: byId('alerts-list'), count: byId('alerts-count'), alerts, now });
+  const close = () => {
+    history.pushState(null, '', location.pathname);
+    route();
+    byId('fleet').focus();
+  };
+  const panel = createDevicePanel({ section: byId('device'), fleet, metrics, now, close });
+
+  const route = () => {
+    const id = deviceInAddress();
+    if (id === null) panel.hide();
+    else if (id !== panel.openId()) panel.show(id);
+  };
+
+  const reload = reloader(fleet, alerts, () => {
+    table.refresh();
+    board.refresh();
+  });
+
+  const live = goLive({
+    onState: (state) => pill('connection', state, state),
+    onHello: reload,
+    onMissed: reload,
+    onDevices(views) {
+      fleet.apply(views);
+      const opened = panel.openId();
+      if (opened !== null && views.some(({ id }) => id === opened)) panel.update(fleet.get(opened));
+      table.refresh();
+    },
+    onAlerts(changed) {
+      alerts.apply(changed);
+      board.refresh();
+      table.refresh();
+    },
+  });
+
+  window.addEventListener('hashchange', route);
+  window.addEventListener('popstate', route);
+  window.addEventListener('resize', table.refresh);
+  window.addEventListener('keydown', (event) => {
+    if (event.key === 'Escape' && panel.openId() !== null) close();
+  });
+  window.matchMedia('(prefers-color-scheme: dark)').addEventListener('change', panel.recolour);
+  setInterval(() => {
+    table.refresh();
+    board.refresh();
+  }, 1000);
+  route();
+  return { heardOf: live.heardOf };
+};
+
+const deviceInAddress = () => {
+  const found = /^#\/devices\/(.+)$/.exec(location.hash);
+  if (found === null) return null;
+  try {
+    return decodeURIComponent(found[1]);
+  } catch {
+    return null;
+  }
+};
+
+/** Reads everything anew, at most every ten seconds; asked more often, once more at the end of them. */
+const reloader = (fleet, alerts, done) => {
+  let lastMs = -Infinity;
+  let timer = null;
+  const reload = async () => {
+    timer = null;
+    lastMs = Date.now();
+    fleet.beginReload();
+    try {
+      const [{ devices }, active, cleared] = await Promise.all([
+        readDevices(mostDevices),
+        read('/alerts', { state: 'active', limit: mostAlerts }),
+        read('/alerts', { state: 'cleared', limit: 100 }),
+      ]);
+      fleet.reload(devices);
+      alerts.reload([...active.alerts, ...cleared.alerts]);
+      done();
+    } catch {
+      // The readiness pill says what is wrong; until it is over, what is pushed is shown.
+      fleet.abandonReload();
+      again();
+    }
+  };
+  const again = () => {
+    timer ??= setTimeout(() => void reload(), Math.max(0, lastMs + reloadEveryMs - Date.now()));
+  };
+  return again;
+};
+
+const readiness = (status) => {
+  const words = { ready: 'ready', not_ready: 'not ready', draining: 'stopping' };
+  pill('readiness', status.status, words[status.status] ?? status.status);
+  const source = status.kind === 'embedded' ? 'embedded log' : `Kafka group ${status.group}`;
+  setText(byId('about'), `version ${status.version} · ${source}`);
+};
+
+let begun = null;
+
+const poll = async () => {
+  try {
+    const status = await read('/status');
+    clockOffsetMs = status.nowMs - Date.now();
+    readiness(status);
+    pipeline.show(status);
+    begun ??= begin(status);
+    begun.heardOf(status.frames);
+  } catch (fault) {
+    pill('readiness', 'not_ready', 'no status');
+    setText(byId('about'), `the service does not answer: ${fault.message}`);
+  }
+  setTimeout(() => void poll(), statusEveryMs);
+};
+
+void poll();
