@@ -1,0 +1,87 @@
+import { createRequire, Module } from 'node:module';
+import { dirname, join } from 'node:path';
+import { ServiceError } from '../../service-error.js';
+import { FetchedBatch } from './fetched-batch.js';
+
+/** The one version whose insides are known; the source files replaced below are part of no public interface. */
+const knownVersion = '2.2.4';
+
+const load: (path: string) => unknown = createRequire(import.meta.url);
+const { cache, resolve } = createRequire(import.meta.url);
+
+/** What kafkajs' response decoder offers to the part that reads the record set. */
+interface ResponseDecoder {
+  readInt32(): number;
+  canReadBytes(length: number): boolean;
+  readBytes(length: number): Buffer;
+}
+
+/** Leaves a record set as it is; the adapter decodes it when its turn comes. */
+export const keepBytes = (decoder: ResponseDecoder): Promise<Buffer> => {
+  const size = decoder.readInt32();
+  return Promise.resolve(size <= 0 || !decoder.canReadBytes(size) ? Buffer.alloc(0) : decoder.readBytes(size));
+};
+
+interface RequestQueue {
+  readonly pending: readonly unknown[];
+  readonly throttledUntil: number;
+  scheduleCheckPendingRequests: (this: RequestQueue) => void;
+}
+
+/**
+ * Replaces three insides of kafkajs, through its module cache: the decoding of record sets and `Batch` (skipped records,
+ * leaked aborted ones, endless batches, BigInt per record), and a timer that runs every millisecond on an idle connection.
+ * Must run before kafkajs is loaded; running it again changes nothing.
+ *
+ * Errors: throws `ServiceError` `internal` on another version of kafkajs, or when kafkajs was loaded first.
+ */
+export const installPatch = (): void => {
+  const home = dirname(resolve('kafkajs/package.json'));
+  refuseOtherVersion(load(join(home, 'package.json')));
+  if (isInstalled(home)) return;
+  inject(join(home, 'src/protocol/requests/fetch/v4/decodeMessages.js'), keepBytes);
+  inject(join(home, 'src/consumer/batch.js'), FetchedBatch);
+  calm(load(join(home, 'src/network/requestQueue/index.js')));
+};
+
+/** Errors: throws `ServiceError` unless `manifest` is that of the known version. */
+export const refuseOtherVersion = (manifest: unknown): void => {
+  const version = typeof manifest === 'object' && manifest !== null && 'version' in manifest ? manifest.version : null;
+  if (version === knownVersion) return;
+  throw new ServiceError(
+    'internal',
+    `kafkajs is installed as ${String(version)}, but only ${knownVersion} is known from inside: install kafkajs@${knownVersion}`,
+  );
+};
+
+const isInstalled = (home: string): boolean => cache[join(home, 'src/consumer/batch.js')]?.exports === FetchedBatch;
+
+const inject = (path: string, exported: unknown): void => {
+  if (cache[path] !== undefined) {
+    throw new ServiceError(
+      'internal',
+      `${path} was loaded before it could be replaced: import kafkajs only in this folder`,
+    );
+  }
+  const replacement = new Module(path);
+  replacement.filename = path;
+  replacement.loaded = true;
+  replacement.exports = exported;
+  cache[path] = replacement;
+};
+
+/** Stock kafkajs looks for waiting requests every millisecond, for ever; there is something to look for only when requests wait. */
+const calm = (queueClass: unknown): void => {
+  if (!isQueueClass(queueClass)) throw new ServiceError('internal', 'kafkajs has no request queue where it should be');
+  const queue = queueClass.prototype;
+  const schedule = queue.scheduleCheckPendingRequests;
+  queue.scheduleCheckPendingRequests = function (this: RequestQueue): void {
+    if (this.pending.length > 0 || this.throttledUntil > Date.now()) schedule.call(this);
+  };
+};
+
+const isQueueClass = (value: unknown): value is { readonly prototype: RequestQueue } =>
+  typeof value === 'function' &&
+  typeof value.prototype === 'object' &&
+  value.prototype !== null &&
+  'scheduleCheckPendingRequests' in value.prototype;
