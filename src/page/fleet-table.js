@@ -5,6 +5,7 @@ const rowHeight = 34;
 const spare = 8;
 /** Sorting by a value that moves must not make rows dance. */
 const resortMs = 1000;
+const litMs = 600;
 
 /**
  * The fleet as a table of which only the rows in sight exist. `alerts` tells the worst active alert of a device. Rows are
@@ -17,15 +18,18 @@ export const createFleetTable = ({ box, count, search, fleet, alerts, metrics, n
   let sortedAt = -Infinity;
   const rows = new Map();
 
-  const heads = columns.map(({ key, title, unit, isNumber }) => {
+  const heads = columns.map(({ key, title, unit, isNumber, width }) => {
     const button = el('button', { type: 'button', click: () => sortBy(key) }, title);
     if (unit) button.append(el('span', { class: 'unit' }, ` ${unit}`));
-    return el('th', { scope: 'col', class: isNumber ? 'number' : null }, button);
+    const head = el('th', { scope: 'col', class: isNumber ? 'number' : null }, button);
+    head.style.width = `${width}px`;
+    return head;
   });
   const above = spacer(columns.length);
   const below = spacer(columns.length);
   const body = el('tbody', {}, above, below);
   const table = el('table', { class: 'fleet' }, el('thead', {}, el('tr', {}, ...heads)), body);
+  table.style.width = `${columns.reduce((sum, { width }) => sum + width, 0)}px`;
   box.replaceChildren(table);
 
   const sortBy = (key) => {
@@ -47,6 +51,7 @@ export const createFleetTable = ({ box, count, search, fleet, alerts, metrics, n
   };
 
   const paint = () => {
+    dim();
     if (Date.now() - sortedAt >= resortMs) resort();
     const first = Math.max(0, Math.floor(box.scrollTop / rowHeight) - spare);
     const last = Math.min(order.length, Math.ceil((box.scrollTop + box.clientHeight) / rowHeight) + spare);
@@ -121,20 +126,28 @@ const countText = (all, found, text) => {
   return text === '' ? `${all} devices` : `${found} of ${all} devices`;
 };
 
+/** Widths in px are given, so that columns stay where they are while rows come and go. */
 const columnsOf = (metrics, alerts, now) => [
-  { key: 'id', title: 'Device', fill: () => undefined },
-  { key: 'alert', title: 'Alert', fill: (cell, view) => fillAlert(cell, alerts.worst(view.id)) },
-  { key: 'quality', title: 'Quality', fill: (cell, view) => fillQuality(cell, view.quality) },
-  { key: 'type', title: 'Type', fill: (cell, view) => setText(cell, view.profile.type ?? nothing) },
+  { key: 'id', title: 'Device', width: 190, fill: () => undefined },
+  { key: 'alert', title: 'Alert', width: 84, fill: (cell, view) => fillAlert(cell, alerts.worst(view.id)) },
+  { key: 'quality', title: 'Quality', width: 92, fill: (cell, view) => fillQuality(cell, view.quality) },
+  { key: 'type', title: 'Type', width: 150, fill: (cell, view) => setText(cell, view.profile.type ?? nothing) },
   ...metrics.map(({ name, unit }) => ({
     key: name,
     title: name,
     unit,
+    width: 40 + 8 * (name.length + unit.length),
     isNumber: true,
     fill: (cell, view) => fillReading(cell, view.readings[name]),
   })),
-  { key: 'seen', title: 'Age', isNumber: true, fill: (cell, view) => setText(cell, age(now() - view.eventTimeMs)) },
-  { key: 'place', title: 'Place', fill: (cell, view) => setText(cell, place(view.profile.location)) },
+  {
+    key: 'seen',
+    title: 'Age',
+    width: 76,
+    isNumber: true,
+    fill: (cell, view) => setText(cell, age(now() - view.eventTimeMs)),
+  },
+  { key: 'place', title: 'Place', width: 240, fill: (cell, view) => setText(cell, place(view.profile.location)) },
 ];
 
 const fillAlert = (cell, severity) => {
@@ -147,11 +160,24 @@ const fillQuality = (cell, quality) => {
   setAttribute(cell, 'data-quality', quality);
 };
 
-/** A new value is lit for a moment: two names of one animation, so that it starts again each time. */
+/** A new value is lit for a moment. Without an animation: hundreds of those at once cost more than all the rest. */
 const fillReading = (cell, found) => {
   const text = reading(found?.value);
   if (cell.textContent === text) return;
   const isFirst = cell.textContent === '';
   setText(cell, text);
-  if (!isFirst) setAttribute(cell, 'data-lit', cell.dataset.lit === 'a' ? 'b' : 'a');
+  if (isFirst) return;
+  cell.classList.add('lit');
+  lit.set(cell, Date.now() + litMs);
+};
+
+const lit = new Map();
+
+const dim = () => {
+  const nowMs = Date.now();
+  for (const [cell, untilMs] of lit) {
+    if (untilMs > nowMs) continue;
+    cell.classList.remove('lit');
+    lit.delete(cell);
+  }
 };
