@@ -1,0 +1,73 @@
+import type * as t from 'io-ts';
+import type { CrossFinding } from './cross-checks.js';
+import { documentKeys, keyAround } from './document.js';
+import { type ConfigFault, showPath, showValue } from './faults.js';
+import type { GivenByPath } from './given.js';
+import { closestPath } from './nearest.js';
+import { unknownKey } from './section.js';
+import type { YamlFile } from './yaml-file.js';
+
+export const pathOf = (error: t.ValidationError): readonly string[] =>
+  error.context.map(({ key }) => key).filter((key) => key !== '');
+
+const allPaths = documentKeys.map(({ path }) => path);
+
+/** Turns what is wrong into what people read. */
+export class Judge {
+  constructor(
+    private readonly yaml: YamlFile,
+    private readonly given: GivenByPath,
+  ) {}
+
+  faultOf(error: t.ValidationError): ConfigFault {
+    const path = pathOf(error);
+    const last = error.context.at(-1);
+    if (last?.type === unknownKey) return this.stranger(path);
+    const isHidden = keyAround(path)?.key.about.isSecret === true;
+    return {
+      ...this.placeOf(path),
+      problem: error.message ?? '',
+      expected: last?.type.name ?? null,
+      found: isHidden ? null : showValue(error.value),
+      nearest: null,
+    };
+  }
+
+  faultOfCross({ paths, problem }: CrossFinding): ConfigFault {
+    const said = paths.find((path) => this.given.has(keyAround(path.split('.'))?.path ?? path)) ?? paths[0];
+    const others = said === paths[0] ? '' : `${showPath(paths[0])} (not given): `;
+    return { ...this.placeOf(said.split('.')), problem: others + problem, expected: null, found: null, nearest: null };
+  }
+
+  private stranger(path: readonly string[]): ConfigFault {
+    const isInTable = keyAround(path) !== undefined;
+    const problem = isInTable ? 'there is no such key in an entry of this list' : 'there is no such key';
+    const nearest = isInTable ? null : closestPath(path.join('.'), allPaths);
+    return { ...this.placeOf(path, 'key'), problem, expected: null, found: null, nearest };
+  }
+
+  private placeOf(path: readonly string[], part: 'key' | 'value' = 'value'): Pick<ConfigFault, 'origin' | 'key'> {
+    const key = keyAround(path)?.path;
+    const given = key === undefined ? undefined : this.given.get(key);
+    if (key === undefined || given === undefined)
+      return { origin: this.yaml.locate(path, part), key: showPath(path.join('.')) };
+    const written = [...given.path.split('.'), ...path.slice(key.split('.').length)];
+    const origin = given.origin.from === 'file' ? this.yaml.locate(written, part) : given.origin;
+    return { origin, key: showPath(written.join('.')) };
+  }
+}
+
+const rank = { file: 0, env: 1, flag: 2, default: 3 } as const;
+
+/** As in the file, then the environment, then the flags; each once. */
+export const inOrder = (faults: readonly ConfigFault[]): readonly ConfigFault[] => {
+  const place = ({ origin }: ConfigFault): readonly [number, number, number] =>
+    origin.from === 'file' ? [rank.file, origin.line, origin.column] : [rank[origin.from], 0, 0];
+  const same = (a: ConfigFault, b: ConfigFault): boolean => JSON.stringify(a) === JSON.stringify(b);
+  return faults
+    .filter((fault, index) => faults.findIndex((other) => same(other, fault)) === index)
+    .sort((a, b) => {
+      const [left, right] = [place(a), place(b)];
+      return left[0] - right[0] || left[1] - right[1] || left[2] - right[2];
+    });
+};

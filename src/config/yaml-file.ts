@@ -1,0 +1,114 @@
+import { readFileSync } from 'node:fs';
+import { type Either, left, right } from 'fp-ts/lib/Either.js';
+import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseAllDocuments } from 'yaml';
+import type { ConfigFault, Origin } from './faults.js';
+
+/** A file that is YAML, whatever it says. */
+export interface YamlFile {
+  /** What it holds, as plain values; null when it is empty. */
+  readonly tree: unknown;
+  /** Where a value stands, or the name of its key. Falls back to what encloses it. */
+  locate(path: readonly string[], part: 'key' | 'value'): Origin;
+}
+
+/** When there is no file. */
+export const noFile: YamlFile = { tree: null, locate: () => ({ from: 'default' }) };
+
+const largestBytes = 1_048_576;
+/** How many nodes aliases may stand for, per anchor: enough for people, too few for a bomb. */
+const maxAliasCount = 100;
+
+/** Reads and parses. Every error of syntax is a fault of its own. */
+export const readYaml = (file: string): Either<readonly ConfigFault[], YamlFile> => {
+  const text = readText(file);
+  if (typeof text !== 'string') return left([faultAt({ from: 'file', file, line: 1, column: 1 }, text.problem)]);
+  return parseYaml(file, text);
+};
+
+const readText = (file: string): string | { readonly problem: string } => {
+  try {
+    const bytes = readFileSync(file);
+    if (bytes.length > largestBytes)
+      return { problem: `the file has ${bytes.length} bytes; no configuration has more than ${largestBytes}` };
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (error) {
+    if (error instanceof TypeError) return { problem: 'the file is not UTF-8 text' };
+    return { problem: `the file can't be read: ${error instanceof Error ? error.message : String(error)}` };
+  }
+};
+
+const faultAt = (origin: Origin, problem: string): ConfigFault => ({
+  origin,
+  key: '',
+  problem,
+  expected: null,
+  found: null,
+  nearest: null,
+});
+
+const parseYaml = (file: string, text: string): Either<readonly ConfigFault[], YamlFile> => {
+  const lines = new LineCounter();
+  const at = (offset: number): Origin => {
+    const { line, col } = lines.linePos(offset);
+    return { from: 'file', file, line: Math.max(1, line), column: Math.max(1, col) };
+  };
+  const documents = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false });
+  const [first, second] = documents;
+  if (first === undefined) return right({ tree: null, locate: () => at(0) });
+  if (second !== undefined)
+    return left([faultAt(at(second.range[0]), 'the file holds several documents; one is meant')]);
+  const complaints = [...first.errors, ...first.warnings];
+  if (complaints.length > 0)
+    return left(complaints.map(({ pos, code, message }) => faultAt(at(pos[0]), explained(code, message))));
+  try {
+    const tree: unknown = first.toJS({ maxAliasCount });
+    return right({ tree, locate: (path, part) => at(offsetOf(first, path, part)) });
+  } catch (error) {
+    const problem = error instanceof ReferenceError ? `aliases stand for too much: ${error.message}` : String(error);
+    return left([faultAt(at(0), problem)]);
+  }
+};
+
+const explained = (code: string, message: string): string => {
+  if (code === 'TAB_AS_INDENT') return "a tab can't indent: use spaces";
+  if (code === 'DUPLICATE_KEY') return 'this key is there already: each may be given once';
+  return `not YAML: ${message}`;
+};
+
+type AnyNode = Node | null | undefined;
+
+const offsetOf = (doc: Document.Parsed, path: readonly string[], part: 'key' | 'value'): number => {
+  let node: AnyNode = doc.contents;
+  let offset = node?.range?.[0] ?? 0;
+  path.forEach((segment, depth) => {
+    const here = isAlias(node) ? node.resolve(doc) : node;
+    const step: Step = childOf(here, segment);
+    node = step.value;
+    const isLast = depth === path.length - 1;
+    offset = (isLast && part === 'key' ? step.keyAt : (startOf(step.value) ?? step.keyAt)) ?? offset;
+  });
+  return offset;
+};
+
+interface Step {
+  readonly value: AnyNode;
+  readonly keyAt: number | undefined;
+}
+
+const startOf = (node: AnyNode): number | undefined => {
+  // An absent value is a node too, of no length; its key is what people should look at.
+  if (isScalar(node) && node.range?.[0] === node.range?.[1]) return undefined;
+  return node?.range?.[0];
+};
+
+const childOf = (node: AnyNode, segment: string): Step => {
+  if (isMap<Node, AnyNode>(node)) {
+    const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === segment);
+    return { value: pair?.value, keyAt: pair?.key.range?.[0] };
+  }
+  if (isSeq<Node>(node)) {
+    const item = node.items[Number(segment)];
+    return { value: item, keyAt: item?.range?.[0] };
+  }
+  return { value: undefined, keyAt: undefined };
+};
