@@ -10,7 +10,11 @@ type Protocol = Library['AssignerProtocol'];
  * The strategies as kafkajs wants them, in order of preference: the group takes the first that every member offers.
  * `claims` says what this member holds whenever it joins.
  */
-export const assignersFor = (library: Library, strategies: readonly AssignmentStrategy[], claims: () => Claims): PartitionAssigner[] =>
+export const assignersFor = (
+  library: Library,
+  strategies: readonly AssignmentStrategy[],
+  claims: () => Claims,
+): PartitionAssigner[] =>
   strategies.map((strategy) => {
     switch (strategy) {
       case 'RoundRobin':
@@ -39,7 +43,11 @@ const stickyAssigner = (protocol: Protocol, cluster: Cluster, claims: () => Clai
     );
     return [...assignSticky(known, partitions)].map(([memberId, assigned]) => ({
       memberId,
-      memberAssignment: protocol.MemberAssignment.encode({ version, assignment: byTopic(assigned), userData: Buffer.alloc(0) }),
+      memberAssignment: protocol.MemberAssignment.encode({
+        version,
+        assignment: byTopic(assigned),
+        userData: Buffer.alloc(0),
+      }),
     }));
   },
 });
@@ -56,7 +64,8 @@ const byTopic = (partitions: readonly TopicPartition[]): Record<string, number[]
 };
 
 /** JSON: the generation, and per topic the partitions. */
-export const encodeClaims = ({ generation, partitions }: Claims): Buffer => Buffer.from(JSON.stringify([generation, byTopic(partitions)]));
+export const encodeClaims = ({ generation, partitions }: Claims): Buffer =>
+  Buffer.from(JSON.stringify([generation, byTopic(partitions)]));
 
 const nothing: Claims = { generation: 0, partitions: [] };
 
@@ -65,7 +74,9 @@ export const decodeClaims = (userData: Buffer | null): Claims => {
   const [generation, topics] = parsed(userData);
   if (typeof generation !== 'number' || typeof topics !== 'object' || topics === null) return nothing;
   const partitions = Object.entries(topics).flatMap(([topic, ids]: [string, unknown]) =>
-    Array.isArray(ids) ? ids.filter((id): id is number => typeof id === 'number').map((partition) => ({ topic, partition })) : [],
+    Array.isArray(ids)
+      ? ids.filter((id): id is number => typeof id === 'number').map((partition) => ({ topic, partition }))
+      : [],
   );
   return { generation, partitions };
 };

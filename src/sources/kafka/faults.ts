@@ -65,6 +65,10 @@ export const wordsOf = (error: unknown): string => causesOf(error).text;
 export const wasHungUpOn = (error: unknown): boolean =>
   /Closed connection|Connection closed/i.test(causesOf(error).text);
 
+/** Whether the broker found the records larger than the topic allows. */
+export const isTooLarge = (error: unknown): boolean =>
+  causesOf(error).types.some((type) => type === 'MESSAGE_TOO_LARGE' || type === 'RECORD_LIST_TOO_LARGE');
+
 /** A fault of a connection as the service's own: `kafka_refused` when it can't heal, else `kafka_unreachable`. */
 export const asKafkaFault = (error: unknown, doing: string): ServiceError => {
   if (error instanceof ServiceError) return error;

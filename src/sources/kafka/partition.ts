@@ -113,10 +113,6 @@ export class KafkaPartition implements Partition {
     return this.#isFetching && this.#backlog === null ? this.#position : null;
   }
 
-  get settledTo(): Offset | null {
-    return this.#settled;
-  }
-
   /** For how long nothing has come although it should, ms. */
   get silentForMs(): number {
     const isAwaited =

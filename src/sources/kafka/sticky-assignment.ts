@@ -28,7 +28,9 @@ export const assignSticky = (
   members: readonly StickyMember[],
   partitions: readonly TopicPartition[],
 ): ReadonlyMap<string, readonly TopicPartition[]> => {
-  const loads = [...members].sort((one, other) => (one.id < other.id ? -1 : 1)).map((member): Load => ({ member, held: new Map() }));
+  const loads = [...members]
+    .sort((one, other) => (one.id < other.id ? -1 : 1))
+    .map((member): Load => ({ member, held: new Map() }));
   const free = keepClaims(loads, partitions);
   for (const partition of free) {
     const taker = lightest(loads.filter(({ member }) => member.topics.has(partition.topic)));
@@ -59,7 +61,10 @@ const keepClaims = (loads: readonly Load[], partitions: readonly TopicPartition[
 };
 
 const lightest = (loads: readonly Load[]): Load | undefined =>
-  loads.reduce<Load | undefined>((least, load) => (least === undefined || load.held.size < least.held.size ? load : least), undefined);
+  loads.reduce<Load | undefined>(
+    (least, load) => (least === undefined || load.held.size < least.held.size ? load : least),
+    undefined,
+  );
 
 /** Moves one partition along the shortest way from a heavier member to one lighter by two or more; false when there is none. */
 const shiftOne = (loads: readonly Load[]): boolean => {
@@ -84,7 +89,7 @@ interface Step {
 /** Breadth first; where several takers are as near, the lightest. */
 const shortestWay = (from: Load, loads: readonly Load[]): readonly Step[] | null => {
   const ways = new Map<Load, readonly Step[]>([[from, []]]);
-  for (let ring = [from]; ring.length > 0; ) {
+  for (let ring = [from]; ring.length > 0;) {
     const next: Load[] = [];
     for (const giver of ring) {
       for (const taker of loads) {

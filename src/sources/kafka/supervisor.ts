@@ -1,5 +1,7 @@
 /** What befalls the consumer. */
 export type Signal =
+  /** A consumer was made and joins. */
+  | { readonly _tag: 'starting' }
   | { readonly _tag: 'joined' }
   /** `refused`: why trying again can't help; null when it may. */
   | { readonly _tag: 'crashed'; readonly why: string; readonly willRestart: boolean; readonly refused: string | null }
@@ -59,6 +61,8 @@ type Step = readonly [Supervision, Action];
 export const supervise = (state: Supervision, signal: Signal, nowMs: number, bounds: Bounds = defaultBounds): Step => {
   if (state.phase === 'gave_up') return [state, none];
   switch (signal._tag) {
+    case 'starting':
+      return [{ ...state, phase: 'joining', sinceMs: nowMs }, none];
     case 'joined':
       return [{ ...state, phase: 'joined', sinceMs: nowMs }, none];
     case 'crashed':
@@ -80,10 +84,13 @@ const troubled = (state: Supervision, trouble: string, nowMs: number): Supervisi
   troubleSinceMs: state.troubleSinceMs ?? nowMs,
 });
 
-const crashed = (state: Supervision, { willRestart, refused }: Signal & { readonly _tag: 'crashed' }, nowMs: number, bounds: Bounds): Step => {
+const crashed = (
+  state: Supervision,
+  { willRestart, refused }: Signal & { readonly _tag: 'crashed' },
+  nowMs: number,
+  bounds: Bounds,
+): Step => {
   if (refused !== null) return giveUp(state, refused, nowMs);
-  // While it is being rebuilt the old consumer's end is no news.
-  if (state.phase === 'rebuilding') return [state, none];
   if (!willRestart) return rebuild(state, nowMs, bounds);
   return [state.phase === 'down' ? state : { ...state, phase: 'down', sinceMs: nowMs }, none];
 };
@@ -94,7 +101,11 @@ const tick = (state: Supervision, nowMs: number, bounds: Bounds): Step => {
     return [{ ...state, troubleSinceMs: null, rebuilds: 0 }, none];
   }
   if (state.troubleSinceMs !== null && nowMs - state.troubleSinceMs >= bounds.giveUpAfterMs) {
-    return giveUp(state, `in trouble for ${Math.round((nowMs - state.troubleSinceMs) / 1000)} s, last: ${state.trouble}`, nowMs);
+    return giveUp(
+      state,
+      `in trouble for ${Math.round((nowMs - state.troubleSinceMs) / 1000)} s, last: ${state.trouble}`,
+      nowMs,
+    );
   }
   const isWaiting = state.phase === 'down' || state.phase === 'joining';
   if (!isWaiting || forMs < bounds.patienceMs) return [state, none];
