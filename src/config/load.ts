@@ -8,7 +8,7 @@ import { type ConfigFault, type Origin, showOrigin } from './faults.js';
 import { type Given, merge } from './given.js';
 import { inOrder, Judge, pathOf } from './judge.js';
 import { ruleChecks } from './rule-checks.js';
-import { toConfig } from './to-config.js';
+import { derived, toConfig } from './to-config.js';
 import { valueAt, without, withValue } from './tree.js';
 import { noFile, readYaml, type YamlFile } from './yaml-file.js';
 
@@ -54,10 +54,11 @@ export const loadConfig = ({ file, env, flags }: Told): Either<readonly ConfigFa
   faults.push(...findings.filter(({ isFault }) => isFault).map((finding) => judge.faultOfCross(finding)));
   const all = inOrder([...faults, ...environment.faults]);
   if (isLeft(decoded) || all.length > 0) return left(all);
+  const complete = derived(decoded.right);
   const strange = findings.map((finding) => judge.faultOfCross(finding));
   return right({
-    config: toConfig(decoded.right),
-    document: decoded.right,
+    config: toConfig(complete),
+    document: complete,
     origins: new Map(documentKeys.map(({ path }) => [path, given.get(path)?.origin ?? ({ from: 'default' } as const)])),
     warnings: [...warnings, ...strange.map(({ origin, key, problem }) => `${showOrigin(origin)}: ${key}: ${problem}`)],
   });

@@ -24,8 +24,11 @@ const sizes: readonly Unit[] = [
   { name: 'B', factor: 1 },
 ];
 
-const parts = (units: readonly Unit[], flags: string): RegExp =>
-  new RegExp(`(\\d+(?:\\.\\d+)?)(${units.map((unit) => unit.name).join('|')})`, flags);
+/** Longest names first: of `ms` and `m`, the one that is meant. */
+const parts = (units: readonly Unit[], flags: string): RegExp => {
+  const names = units.map((unit) => unit.name).sort((a, b) => b.length - a.length);
+  return new RegExp(`(\\d+(?:\\.\\d+)?)(${names.join('|')})`, flags);
+};
 
 const durationPart = parts(durations, 'g');
 const durationForm = /^(?:\d+(?:\.\d+)?(?:ms|[dhms]))+$/;

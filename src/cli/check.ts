@@ -1,0 +1,60 @@
+import type { Command } from 'commander';
+import type { Config } from '../config/config.js';
+import type { Finding } from '../ports.js';
+import { exitCode } from './exit.js';
+import { columns, out, outJson } from './output.js';
+import { everyKeyFlag, readTold, type ToldOptions, withConfigFlags } from './told.js';
+
+interface CheckFlags extends ToldOptions {
+  readonly json?: boolean;
+}
+
+type Probe = (config: Config) => Promise<readonly Finding[]>;
+
+const probes: readonly (readonly [what: string, probe: Probe])[] = [
+  ['kafka', async ({ kafka }) => (await import('../sources/kafka/probe.js')).probeKafka(kafka)],
+  ['redis', async ({ redis }) => (await import('../sinks/redis/probe.js')).probeRedis(redis)],
+];
+
+/** A probe tells what it found; one that fails itself has found a fault. */
+const looked = async ([what, probe]: (typeof probes)[number], config: Config): Promise<readonly Finding[]> => {
+  try {
+    return await probe(config);
+  } catch (error) {
+    return [{ what, verdict: 'fault', detail: error instanceof Error ? error.message : String(error) }];
+  }
+};
+
+export const check = async (options: CheckFlags): Promise<number> => {
+  const json = options.json === true;
+  const told = await readTold(options, { json });
+  if (!told.isRight) return told.code;
+  const { config, warnings } = told.resolved;
+  const configured: readonly Finding[] =
+    warnings.length === 0
+      ? [{ what: 'configuration', verdict: 'ok', detail: options.config ?? 'defaults, environment and flags' }]
+      : warnings.map((detail) => ({ what: 'configuration', verdict: 'warning', detail }));
+  const found = await Promise.all(probes.map((probe) => looked(probe, config)));
+  const findings = [...configured, ...found.flat()];
+  const isSound = findings.every(({ verdict }) => verdict !== 'fault');
+  if (json) outJson({ isSound, findings });
+  else out(columns(findings.map(({ what, verdict, detail }) => [verdict, what, detail])));
+  return isSound ? exitCode.ok : exitCode.fault;
+};
+
+export const describeCheck = (command: Command): Command =>
+  withConfigFlags(command, everyKeyFlag)
+    .summary('look at the configuration, Kafka and Redis; change nothing')
+    .description(
+      'Reads the configuration, then asks Kafka and Redis whether the service could run on them. Changes nothing anywhere.',
+    )
+    .option('--json', 'print the findings as JSON')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  weir check --config weir.yaml
+  weir check --config weir.yaml --json | jq '.findings[] | select(.verdict != "ok")'
+
+Ends with 0 when nothing is at fault; warnings are no faults.`,
+    );

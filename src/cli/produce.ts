@@ -1,0 +1,83 @@
+import { type Command, Option } from 'commander';
+import { exitCode } from './exit.js';
+import { share, whole } from './numbers.js';
+import { columns, err, out, outJson } from './output.js';
+import { openProgress } from './progress.js';
+import { readTold, tellWarnings, type ToldOptions, withConfigFlags } from './told.js';
+import type { ProduceOptions, ProduceSummary } from '../simulator/produce.js';
+import type { Config } from '../config/config.js';
+
+interface ProduceFlags extends ToldOptions {
+  readonly shape: ProduceOptions['shape'];
+  readonly codec: ProduceOptions['codec'];
+  readonly rate: number;
+  readonly devices: number;
+  readonly seed: number;
+  readonly bad: number;
+  readonly late: number;
+  readonly future: number;
+  readonly duplicate: number;
+  readonly count?: number;
+  readonly duration?: string;
+  readonly createTopic?: boolean;
+  readonly partitions: number;
+  readonly json?: boolean;
+}
+
+export const produce = async (flags: ProduceFlags): Promise<number> => {
+  const json = flags.json === true;
+  const told = await readTold(flags, { json });
+  if (!told.isRight) return told.code;
+  tellWarnings(told.resolved);
+  const options = optionsOf(flags, told.resolved.config);
+  const { produce: send } = await import('../simulator/produce.js');
+  const progress = await openProgress({ isTerminal: process.stderr.isTTY, isQuiet: json });
+  const stopping = new AbortController();
+  const stop = (): void => stopping.abort();
+  process.once('SIGINT', stop).once('SIGTERM', stop);
+  try {
+    const summary = await send(options, {
+      onProgress: (sent, total) => progress.update(sent, total),
+      signal: stopping.signal,
+    });
+    progress.stop();
+    tell(summary, json);
+    return exitCode.ok;
+  } finally {
+    progress.stop();
+    process.off('SIGINT', stop).off('SIGTERM', stop);
+  }
+};
+
+export const describeProduce = (command: Command): Command =>
+  withConfigFlags(command, ['brokers', 'topic'])
+    .summary('simulated devices onto a real topic')
+    .description(
+      'Writes records of simulated devices to a Kafka topic. The same seed gives the same devices and readings. Ctrl-C ends it and tells what was sent.',
+    )
+    .addOption(
+      new Option('--shape <shape>', 'wire format').choices(['nested', 'flat', 'envelope', 'mixed']).default('mixed'),
+    )
+    .addOption(
+      new Option('--codec <codec>', 'compression').choices(['none', 'gzip', 'snappy', 'lz4', 'zstd']).default('none'),
+    )
+    .option('--rate <records>', 'records a second; 0 for as fast as it goes', whole(0, 10_000_000), 1_000)
+    .option('--devices <count>', 'simulated devices', whole(1, 1_000_000), 1_000)
+    .option('--seed <number>', 'where chance begins', whole(0, 4_294_967_295), 1)
+    .option('--bad <share>', 'share of records that are no telemetry or out of range', share, 0)
+    .option('--late <share>', 'share of records that come late', share, 0)
+    .option('--future <share>', 'share of records from the future', share, 0)
+    .option('--duplicate <share>', 'share of records that come twice', share, 0)
+    .option('--count <records>', 'end after so many records', whole(1, Number.MAX_SAFE_INTEGER))
+    .option('--duration <time>', 'end after so long, such as 30s or 5m')
+    .option('--create-topic', 'create the topic when it is not there')
+    .option('--partitions <count>', 'partitions of a topic that is created', whole(1, 10_000), 8)
+    .option('--json', 'print what was sent as JSON')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  weir produce --brokers 127.0.0.1:9092 --topic device-data --create-topic --rate 5000
+  weir produce --shape nested --codec snappy --count 1000000 --rate 0
+  weir produce --duration 1m --bad 0.01 --late 0.02 --duplicate 0.01 --json`,
+    );

@@ -1,0 +1,44 @@
+import { Command } from 'commander';
+import { version } from '../version.js';
+import { check, describeCheck } from './check.js';
+import { configKeys, configPrint, describeConfigKeys, describeConfigPrint } from './config.js';
+import { demo, describeDemo } from './demo.js';
+import { exitCodesHelp } from './exit.js';
+import { describeProduce, produce } from './produce.js';
+import { describeRun, run } from './run.js';
+
+/** The command line. `ended` is told the exit code of the command that was run; a wrong command line throws commander's error. */
+export const createProgram = (ended: (code: number) => void): Command => {
+  const action =
+    <O>(work: (options: O) => Promise<number>) =>
+    async (options: O): Promise<void> => {
+      ended(await work(options));
+    };
+  const program = new Command('weir')
+    .description('Reactive stream processing for device telemetry on Kafka: results that count once, live.')
+    .version(version, '-V, --version', 'print the version')
+    .helpCommand('help [command]', 'help for a command')
+    .configureHelp({ showGlobalOptions: false })
+    .exitOverride()
+    .addHelpText(
+      'after',
+      `
+Examples:
+  weir demo                           everything in one process, no server needed
+  weir check --config weir.yaml       is everything there?
+  weir run --config weir.yaml         the service
+  weir produce --topic device-data    simulated devices onto a real topic
+${exitCodesHelp}`,
+    );
+  const withCodes = (command: Command): Command => command.addHelpText('after', exitCodesHelp);
+  withCodes(describeRun(program.command('run'))).action(action(run));
+  withCodes(describeDemo(program.command('demo'))).action(action(demo));
+  withCodes(describeCheck(program.command('check'))).action(action(check));
+  withCodes(describeProduce(program.command('produce'))).action(action(produce));
+  const config = withCodes(
+    program.command('config').summary('what the service is told').description('What the service is told, and by whom.'),
+  );
+  withCodes(describeConfigPrint(config.command('print'))).action(action(configPrint));
+  withCodes(describeConfigKeys(config.command('keys'))).action(action(configKeys));
+  return program;
+};

@@ -1,0 +1,25 @@
+#!/usr/bin/env node
+import { CommanderError } from 'commander';
+import { ServiceError } from '../service-error.js';
+import { exitCode } from './exit.js';
+import { err } from './output.js';
+import { createProgram } from './program.js';
+
+/** Help that was asked for is an answer; help that is shown because nothing was asked is not. */
+const isAnswer = (error: CommanderError): boolean => error.exitCode === 0;
+
+const codeOf = (error: unknown): number => {
+  if (error instanceof CommanderError) return isAnswer(error) ? exitCode.ok : exitCode.usage;
+  if (error instanceof ServiceError) {
+    err(`weir: ${error.message}\n`);
+    return error.code === 'config_invalid' ? exitCode.config : exitCode.fault;
+  }
+  err(`weir: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  return exitCode.fault;
+};
+
+try {
+  await createProgram((code) => (process.exitCode = code)).parseAsync();
+} catch (error) {
+  process.exitCode = codeOf(error);
+}
