@@ -1,5 +1,19 @@
 import pLimit, { type LimitFunction } from 'p-limit';
-import { catchError, concatMap, defer, EMPTY, from, groupBy, ignoreElements, mergeMap, type Observable, retry, tap, throwError, timer } from 'rxjs';
+import {
+  catchError,
+  concatMap,
+  defer,
+  EMPTY,
+  from,
+  groupBy,
+  ignoreElements,
+  mergeMap,
+  type Observable,
+  retry,
+  tap,
+  throwError,
+  timer,
+} from 'rxjs';
 import type { TopicPartition } from '../../streams/model/units.js';
 import { devicePipeline } from '../../streams/pipeline.js';
 import { CorruptState, PartitionState } from '../../streams/state/partition-state.js';
@@ -36,10 +50,17 @@ interface Kept {
 
 const nameOf = ({ topic, partition }: TopicPartition): string => `${topic}-${partition}`;
 
-const runPartition = (parts: ServiceParts, workers: LimitFunction, partition: Partition, kept: Kept): Observable<never> =>
+const runPartition = (
+  parts: ServiceParts,
+  workers: LimitFunction,
+  partition: Partition,
+  kept: Kept,
+): Observable<never> =>
   defer(() => (partition.isAssigned ? from(takeOver(parts, partition, kept)) : EMPTY)).pipe(
     concatMap(({ ownership, state }) => readAndSettle(parts, workers, ownership, state, kept)),
-    retry({ delay: (error: unknown) => (canReacquire(error, partition) ? timer(error.afterMs) : throwError(() => error)) }),
+    retry({
+      delay: (error: unknown) => (canReacquire(error, partition) ? timer(error.afterMs) : throwError(() => error)),
+    }),
     // Fenced after the partition was taken away: the new owner goes on from the offset in the store.
     catchError((error: unknown) => (error instanceof Reacquire ? EMPTY : throwError(() => error))),
   );
@@ -60,7 +81,9 @@ const takeOver = async (parts: ServiceParts, partition: Partition, kept: Kept): 
   const held = owned && { epoch: owned.epoch, next: owned.ownership.expected };
   const acquired = await parts.store.acquire(source, held);
   const state =
-    acquired.state === null ? (owned?.state ?? PartitionState.empty(source)) : PartitionState.restore(source, acquired.state);
+    acquired.state === null
+      ? (owned?.state ?? PartitionState.empty(source))
+      : PartitionState.restore(source, acquired.state);
   parts.report({
     _tag: 'acquired',
     source,
@@ -131,9 +154,13 @@ const settleGathered = (
 export const asServiceError = (error: unknown): ServiceError => {
   if (error instanceof ServiceError) return error;
   if (error instanceof CorruptState) {
-    return new ServiceError('state_corrupt', `${error.message}. Another version of the rules wrote it, or somebody edited it; docs/redis.md tells how to look at it and how to begin again`, {
-      cause: error,
-    });
+    return new ServiceError(
+      'state_corrupt',
+      `${error.message}. Another version of the rules wrote it, or somebody edited it; docs/redis.md tells how to look at it and how to begin again`,
+      {
+        cause: error,
+      },
+    );
   }
   return new ServiceError('internal', error instanceof Error ? error.message : String(error), { cause: error });
 };

@@ -61,7 +61,8 @@ export const settle = async (parts: ServiceParts, owner: Ownership, settlement: 
     reasons: step.reasons,
     chunkSeconds: step.chunkSeconds,
     commitSeconds,
-    eventToPushSeconds: step.newestTimestampMs === null ? null : Math.max(0, Date.now() - step.newestTimestampMs) / 1000,
+    eventToPushSeconds:
+      step.newestTimestampMs === null ? null : Math.max(0, Date.now() - step.newestTimestampMs) / 1000,
   });
 };
 

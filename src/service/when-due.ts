@@ -16,6 +16,9 @@ import { connect, endWith, ignoreElements, map, merge, type OperatorFunction, ta
 export const whenDue = (intervalMs: number): OperatorFunction<unknown, void> =>
   connect((values$) => {
     const ended$ = values$.pipe(ignoreElements(), endWith(undefined));
-    const due$ = values$.pipe(throttleTime(intervalMs, undefined, { leading: true, trailing: true }), takeUntil(ended$));
+    const due$ = values$.pipe(
+      throttleTime(intervalMs, undefined, { leading: true, trailing: true }),
+      takeUntil(ended$),
+    );
     return merge(due$, ended$).pipe(map(() => undefined));
   });

@@ -6,14 +6,6 @@ export type WireFormat = 'nested' | 'flat' | 'envelope';
 /** How far the device itself vouches for its readings: from its own and its sensors' status words. */
 export type Quality = 'good' | 'uncertain' | 'bad';
 
-/** A quiet device whose watermark log time has moved on. */
-export interface ClockAdvance {
-  readonly device: Device;
-  readonly watermarkMs: number;
-}
-
-const noAdvances: readonly ClockAdvance[] = Object.freeze([]);
-
 /**
  * A record after parse, validate and transform: one small object of a single shape.
  *
@@ -21,12 +13,10 @@ const noAdvances: readonly ClockAdvance[] = Object.freeze([]);
  * double from the start, so the representation never changes.
  */
 export class Telemetry {
-  /** Watermark of this record's device once this record is seen, epoch ms. Stamped by `watermark`; NaN before. */
-  watermarkMs = NaN;
-  /** Whether the record came behind the end of its window, but within the allowed lateness, is decided from this: the watermark just before it. */
+  /** Watermark of this record's device just before this record, epoch ms; stamped by `watermark`, −Infinity for its first. */
   watermarkBeforeMs = NaN;
-  /** Quiet devices whose watermarks were moved by log time just before this record. Stamped by `watermark`. */
-  advances: readonly ClockAdvance[] = noAdvances;
+  /** … and once this record is seen. */
+  watermarkMs = NaN;
 
   constructor(
     readonly device: Device,

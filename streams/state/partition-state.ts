@@ -1,17 +1,33 @@
-import { isLeft } from 'fp-ts/lib/Either.js';
+import { isLeft, map as mapRight } from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
 import { PathReporter } from 'io-ts/lib/PathReporter.js';
 import { Device } from '../model/device.js';
 import type { TopicPartition } from '../model/units.js';
 
-/** One named piece of what an operator remembers: how it begins and how it is written. */
+/** One named piece of what an operator remembers: how it begins, and how it is written as JSON. */
 export interface Memory<S> {
   /** Unique among the operators of a pipeline; the name of its member in the stored JSON. Never rename one that is in use. */
   readonly name: string;
   readonly create: () => S;
-  /** `encode` must give plain JSON; `decode` must give back what was encoded. NaN and Infinity are not JSON. */
-  readonly codec: t.Type<S, unknown>;
+  /** Gives plain JSON. NaN and Infinity are not JSON. */
+  readonly encode: (remembered: S) => unknown;
+  /** Gives back what was encoded. */
+  readonly decode: t.Decode<unknown, S>;
 }
+
+/** A memory from the codec of its stored form, and the way there and back. */
+export const memory = <S, Stored>(of: {
+  readonly name: string;
+  readonly create: () => S;
+  readonly stored: t.Type<Stored>;
+  readonly store: (remembered: S) => Stored;
+  readonly restore: (stored: Stored) => S;
+}): Memory<S> => ({
+  name: of.name,
+  create: of.create,
+  encode: of.store,
+  decode: (value) => mapRight(of.restore)(of.stored.decode(value)),
+});
 
 /** State as it lies in the store: JSON texts. */
 export interface StoredState {
@@ -127,7 +143,7 @@ export class PartitionState {
   #restored<S>(handle: Device, memory: Memory<S>): S {
     const stored = this.#unclaimed.get(handle);
     if (stored === undefined || !(memory.name in stored)) return memory.create();
-    const decoded = memory.codec.decode(stored[memory.name]);
+    const decoded = memory.decode(stored[memory.name]);
     if (isLeft(decoded)) {
       throw new CorruptState(
         `${this.source.topic}-${this.source.partition}: stored state "${memory.name}" of ${handle.id || 'the partition'} does not decode: ${PathReporter.report(decoded).join('; ')}`,
@@ -143,7 +159,7 @@ export class PartitionState {
     const out: Record<string, unknown> = { ...this.#unclaimed.get(handle) };
     for (let i = 0; i < memories.length; i += 1) {
       const memory = memories[i];
-      if (memory !== undefined) out[memory.name] = memory.codec.encode(handle.slots[i]);
+      if (memory !== undefined) out[memory.name] = memory.encode(handle.slots[i]);
     }
     return JSON.stringify(out);
   }

@@ -1,0 +1,60 @@
+import { assemble, type Service } from './assembly/service.js';
+import type { Config } from './config/config.js';
+import { ServiceError } from './service-error.js';
+
+/** What to serve: real parts, or everything inside this process. */
+export type Serving =
+  | { readonly kind: 'real'; readonly config: Config }
+  | { readonly kind: 'embedded'; readonly config: Config; readonly demo: DemoOptions };
+
+export interface DemoOptions {
+  readonly devices: number;
+  readonly ratePerSecond: number;
+  readonly seed: number;
+}
+
+/** Time after the deadline of the orderly stop in which connections may still be closed. */
+const closingMs = 5_000;
+
+/** Puts the service together as it was asked for; drivers that are not needed are not loaded. */
+export const open = async (serving: Serving): Promise<Service> => {
+  if (serving.kind === 'embedded') {
+    const { demoConfig, embeddedBacking } = await import('./assembly/embedded.js');
+    const config = demoConfig(serving.config);
+    return assemble(config, (report) => embeddedBacking(config, serving.demo, report));
+  }
+  const { realBacking } = await import('./assembly/real.js');
+  return assemble(serving.config, (report) => realBacking(serving.config, report));
+};
+
+/**
+ * Runs the service until a signal or a fault ends it. The first SIGTERM or SIGINT stops it in order, a second one at once.
+ * Resolves with the exit code: 0 after an orderly stop, 1 after a fault (told on standard error).
+ */
+export const serve = async (
+  serving: Serving,
+  onStarted: (service: Service) => void = () => undefined,
+): Promise<number> => {
+  const service = await open(serving);
+  const deadlineMs = serving.config.processing.shutdownTimeoutMs + closingMs;
+  let isStopping = false;
+  const onSignal = (signal: NodeJS.Signals): void => {
+    if (isStopping) process.exit(1);
+    isStopping = true;
+    setTimeout(() => process.exit(1), deadlineMs).unref();
+    void service.stop(signal);
+  };
+  process.on('SIGTERM', onSignal).on('SIGINT', onSignal);
+  try {
+    await service.start();
+    onStarted(service);
+    await service.finished;
+    return 0;
+  } catch (error) {
+    if (!(error instanceof ServiceError)) throw error;
+    process.stderr.write(`weir: ${error.message}\n`);
+    return 1;
+  } finally {
+    process.off('SIGTERM', onSignal).off('SIGINT', onSignal);
+  }
+};

@@ -1,0 +1,60 @@
+import type { Alert } from '../model/alert.js';
+import type { Chunk, ClockAdvance, Skipped, Sourced } from '../model/chunk.js';
+import type { RawRecord } from '../model/raw-record.js';
+import type { DeadLetter, Rejection, Skip } from '../model/rejection.js';
+import type { WindowResult } from '../model/window.js';
+
+/**
+ * A chunk in the making: what an operator lets through, turns away and adds. The lists of the chunk it comes from are shared until
+ * something is added to them.
+ */
+export class Draft<B> {
+  readonly #records: Sourced<B>[] = [];
+  #rejected: DeadLetter[] | null = null;
+  #skipped: Skipped[] | null = null;
+  #advances: ClockAdvance[] | null = null;
+  #windows: WindowResult[] | null = null;
+  #alerts: Alert[] | null = null;
+
+  constructor(readonly from: Chunk<unknown>) {}
+
+  keep(record: Sourced<B>): void {
+    this.#records.push(record);
+  }
+
+  /** A fault leaves as a dead letter, a skip is only counted. */
+  turnAway(origin: RawRecord, why: Rejection | Skip): void {
+    if (isSkip(why)) (this.#skipped ??= [...this.from.skipped]).push({ origin, skip: why });
+    else (this.#rejected ??= [...this.from.rejected]).push({ origin, rejection: why });
+  }
+
+  addAdvance(advance: ClockAdvance): void {
+    (this.#advances ??= [...this.from.advances]).push(advance);
+  }
+
+  addWindow(window: WindowResult): void {
+    (this.#windows ??= [...this.from.windows]).push(window);
+  }
+
+  addAlert(alert: Alert): void {
+    (this.#alerts ??= [...this.from.alerts]).push(alert);
+  }
+
+  finish(): Chunk<B> {
+    const { source, rejected, skipped, advances, windows, alerts, read, next } = this.from;
+    return {
+      source,
+      records: this.#records,
+      rejected: this.#rejected ?? rejected,
+      skipped: this.#skipped ?? skipped,
+      advances: this.#advances ?? advances,
+      windows: this.#windows ?? windows,
+      alerts: this.#alerts ?? alerts,
+      read,
+      next,
+    };
+  }
+}
+
+const isSkip = (why: Rejection | Skip): why is Skip =>
+  why._tag === 'duplicate' || why._tag === 'tombstone' || why._tag === 'not_telemetry';

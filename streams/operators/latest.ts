@@ -1,0 +1,54 @@
+import { defer, map, type MonoTypeOperatorFunction } from 'rxjs';
+import { throughRecords } from '../chunks/through-records.js';
+import type { Chunk } from '../model/chunk.js';
+import type { MetricSetting } from '../model/settings.js';
+import type { Telemetry } from '../model/telemetry.js';
+import type { Offset } from '../model/units.js';
+import { type Latest, latestMemory } from '../state/latest-memory.js';
+import type { PartitionState } from '../state/partition-state.js';
+
+/**
+ * Remembers the newest reading of each metric of each device.
+ *
+ * A reading replaces the one remembered when its event time is not earlier; of equal times the later record wins. Status and
+ * profile come from the record with the newest event time.
+ *
+ *     source   -a-b-c-|     event times a 2, b 5, c 3; a: 20 °C, b: 21 °C, c: 19 °C and 40 %
+ *     result   -a-b-c-|     remembered at the end: 21 °C of b, 40 % of c
+ *
+ * - Memory: two numbers per metric and device, and the device's profile, in `state`; saved with the offset.
+ * - Completion: passed on.
+ * - Errors: pass through.
+ * - Purity: no clock, no randomness.
+ * - Cost: one comparison per metric.
+ */
+export const latest =
+  (metrics: readonly MetricSetting[], state: PartitionState): MonoTypeOperatorFunction<Chunk<Telemetry>> =>
+  (chunks$) =>
+    defer(() => {
+      const latestOf = state.ofDevice(latestMemory(metrics));
+      return chunks$.pipe(
+        map((chunk) =>
+          throughRecords<Telemetry, Telemetry>('latest', chunk, (record, draft) => {
+            fold(latestOf(record.value.device), record.value, record.origin.offset);
+            state.touch(record.value.device);
+            draft.keep(record);
+          }),
+        ),
+      );
+    });
+
+const fold = (known: Latest, { eventTimeMs, readings, quality, profile }: Telemetry, offset: Offset): void => {
+  known.offset = offset;
+  if (eventTimeMs >= known.eventTimeMs) {
+    known.eventTimeMs = eventTimeMs;
+    known.quality = quality;
+    known.profile = profile;
+  }
+  for (let i = 0; i < readings.length; i += 1) {
+    const value = readings[i] ?? NaN;
+    if (Number.isNaN(value) || eventTimeMs < (known.times[i] ?? -Infinity)) continue;
+    known.values[i] = value;
+    known.times[i] = eventTimeMs;
+  }
+};
