@@ -6,7 +6,7 @@ import { lagMs, lagRecords } from './lag.js';
 /** Where gauges are read when somebody scrapes. */
 export interface Watched {
   readonly source: () => SourceStatus;
-  readonly push: () => { readonly clients: number; readonly frames: number };
+  readonly clients: () => number;
 }
 
 interface PartitionGauge {
@@ -66,8 +66,7 @@ export const registerGauges = (
     new Gauge({ name, help, registers, collect() { this.set(read()); } }); // prettier-ignore
   single('weir_active_partitions', 'Partitions assigned', () => watched()?.source().partitions.length ?? 0);
   single('weir_source_ready', '1 while the source reads', () => (watched()?.source().isReady === true ? 1 : 0));
-  single('weir_push_clients', 'Clients connected over Socket.IO', () => watched()?.push().clients ?? 0);
-  single('weir_push_frames', 'Device frames sent since start', () => watched()?.push().frames ?? 0);
+  single('weir_push_clients', 'Clients connected over Socket.IO', () => watched()?.clients() ?? 0);
   new Gauge({
     name: 'weir_event_loop_lag_seconds',
     help: 'How late timers fired over the last five seconds',

@@ -9,7 +9,7 @@ export interface OpsOptions {
   readonly ops: OpsConfig;
   readonly health: HealthCheck;
   readonly metrics: { readonly contentType: string; scrape(): Promise<string> };
-  /** How somebody chooses another port. Default: `--ops-port or WEIR_OPS_PORT`. */
+  /** How somebody chooses another port. Default: `--ops-port or WEIR_MONITORING_PROMETHEUS_PORT`. */
   readonly setting?: string;
   /** How long `close` lets answers under way end. Default 500. */
   readonly closeTimeoutMs?: number;
@@ -58,7 +58,7 @@ export const openOps = (options: OpsOptions): OpsDoor => {
     },
     async listen() {
       const { host, port } = options.ops;
-      const setting = options.setting ?? '--ops-port or WEIR_OPS_PORT';
+      const setting = options.setting ?? '--ops-port or WEIR_MONITORING_PROMETHEUS_PORT';
       await listenOn(server, { host, port, what: 'probes and metrics', setting });
     },
     close: () => close(options.closeTimeoutMs ?? 500),

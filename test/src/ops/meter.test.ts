@@ -84,7 +84,7 @@ describe('createMeter', () => {
 
   test('reads gauges at each scrape, and forgets partitions that were given away', async () => {
     let partitions = [partitionStatus(0), partitionStatus(1, { phase: 'halted', settled: asOffset(60) })];
-    meter.watch({ source: () => sourceStatus(partitions), push: () => ({ clients: 3, frames: 8 }) });
+    meter.watch({ source: () => sourceStatus(partitions), clients: () => 3 });
     const before = await samples();
     expect(before.get('kafka_consumer_lag_messages{topic="device-data",partition="0"}')).toBe(20);
     expect(before.get('kafka_consumer_lag_messages{topic="device-data",partition="1"}')).toBe(40);
