@@ -5,6 +5,7 @@ import { ServiceError } from '../../service-error.js';
 import { assignersFor } from './assigners.js';
 import { createClient, loadKafka } from './client.js';
 import { FetchedBatch } from './fetched-batch.js';
+import type { Settled } from './lazy-commits.js';
 import type { Fetching } from './partition-parts.js';
 import type { Claims } from './sticky-assignment.js';
 import { LogEnds, type Watermarks } from './watermarks.js';
@@ -18,8 +19,20 @@ export interface MemberListener {
   fetched(batch: FetchedBatch): Promise<Offset | null>;
 }
 
+/** A consumer of the group, to the source. */
+export interface Member extends Fetching {
+  /** Connects and joins; what goes wrong after that is told to the listener. Errors: rejects with the client's error. */
+  join(): Promise<void>;
+  /** For lag tools. Errors: rejects with the client's error. */
+  commit(offsets: readonly Settled[]): Promise<void>;
+  /** For how long the group has not heard from it, ms. */
+  readonly silentForMs: number;
+  /** Leaves the group and disconnects; true when that was done within the time. The listener hears nothing more. */
+  close(withinMs: number): Promise<boolean>;
+}
+
 /** One kafkajs consumer, from its making to its end. It reads nothing back from the group's committed offsets. */
-export class GroupMember implements Fetching {
+export class GroupMember implements Member {
   readonly #consumer: Consumer;
   readonly #ends: LogEnds;
   readonly #nowMs: () => number;
@@ -66,7 +79,6 @@ export class GroupMember implements Fetching {
     return new GroupMember(config, listener, make, nowMs);
   }
 
-  /** Connects and joins; what goes wrong after that is told to the listener. Errors: rejects with kafkajs' error. */
   async join(): Promise<void> {
     await this.#consumer.connect();
     await this.#consumer.subscribe({ topics: [...this.config.topics], fromBeginning: true });
@@ -94,19 +106,16 @@ export class GroupMember implements Fetching {
     return this.#ends.of(source);
   }
 
-  /** For lag tools. Errors: rejects with kafkajs' error. */
-  async commit(offsets: readonly (TopicPartition & { readonly next: Offset })[]): Promise<void> {
+  async commit(offsets: readonly Settled[]): Promise<void> {
     await this.#consumer.commitOffsets(
       offsets.map(({ topic, partition, next }) => ({ topic, partition, offset: String(next) })),
     );
   }
 
-  /** For how long the group has not heard from it, ms. */
   get silentForMs(): number {
     return this.#nowMs() - this.#aliveMs;
   }
 
-  /** Leaves the group and disconnects; true when that was done within the time. The listener hears nothing more. */
   async close(withinMs: number): Promise<boolean> {
     this.#isOver = true;
     if (this.#beating !== null) clearInterval(this.#beating);

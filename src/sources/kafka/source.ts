@@ -10,7 +10,7 @@ import { CrashAlarm } from './crash-alarm.js';
 import { asKafkaFault, refusal, wordsOf } from './faults.js';
 import type { FetchedBatch } from './fetched-batch.js';
 import { LazyCommits } from './lazy-commits.js';
-import { GroupMember, type MemberListener } from './member.js';
+import { GroupMember, type Member, type MemberListener } from './member.js';
 import { KafkaPartition } from './partition.js';
 import type { PartitionHistory } from './place.js';
 import { beginning, supervise, type Action, type Signal, type Supervision } from './supervisor.js';
@@ -23,7 +23,6 @@ export interface KafkaSourceOptions {
   readonly report: Report;
 }
 
-const nowMs = (): number => performance.now();
 const watchEveryMs = 1_000;
 const commitEveryMs = 5_000;
 /** A partition from which nothing was heard for that long, or a member that did not beat, is not going to recover. */
@@ -34,9 +33,23 @@ const leaveWithinMs = 5_000;
  * Kafka's partitions as they are assigned to this member of the group. Positions are the caller's: Kafka's committed offsets are
  * written late, for lag tools, and never read.
  */
-export const kafkaSource = (options: KafkaSourceOptions): PartitionSource => new KafkaSource(options);
+export const kafkaSource = (options: KafkaSourceOptions): PartitionSource => new KafkaSource(options, realKafka);
 
-class KafkaSource implements PartitionSource, MemberListener {
+/** What the source stands on. */
+export interface Underneath {
+  requireTopics(config: KafkaConfig, topics: readonly string[]): Promise<void>;
+  createMember(config: KafkaConfig, listener: MemberListener): Promise<Member>;
+  readonly nowMs: () => number;
+}
+
+const realKafka: Underneath = {
+  requireTopics,
+  createMember: (config, listener) => GroupMember.create(config, listener, () => performance.now()),
+  nowMs: () => performance.now(),
+};
+
+/** @internal Use `kafkaSource`. */
+export class KafkaSource implements PartitionSource, MemberListener {
   readonly partitions$: Observable<Partition>;
   readonly #assigned$ = new Subject<Partition>();
   readonly #live = new Map<string, KafkaPartition>();
@@ -46,23 +59,28 @@ class KafkaSource implements PartitionSource, MemberListener {
   readonly #commits = new LazyCommits();
   readonly #alarm: CrashAlarm;
   readonly #timers: NodeJS.Timeout[] = [];
-  #member: GroupMember | null = null;
-  #supervision: Supervision = beginning(nowMs());
+  #member: Member | null = null;
+  #supervision: Supervision;
   #rebuilding: Promise<void> = Promise.resolve();
   #session = 0;
   #isDraining = false;
   #isClosed = false;
 
-  constructor(private readonly options: KafkaSourceOptions) {
+  constructor(
+    private readonly options: KafkaSourceOptions,
+    private readonly underneath: Underneath,
+  ) {
     const { config, report } = options;
+    const { nowMs } = underneath;
+    this.#supervision = beginning(nowMs());
     this.#budget = new Budget(config.maxPartitionBytes, config.maxTotalBytes);
     this.#alarm = new CrashAlarm(report, nowMs);
     this.partitions$ = defer(() => concat(from([...this.#live.values()]), this.#assigned$));
   }
 
   async start(): Promise<void> {
-    await requireTopics(this.options.config, this.options.config.topics);
-    this.#member = await GroupMember.create(this.options.config, this, nowMs);
+    await this.underneath.requireTopics(this.options.config, this.options.config.topics);
+    this.#member = await this.underneath.createMember(this.options.config, this);
     this.#signal({ _tag: 'starting' });
     this.#timers.push(
       setInterval(() => this.#watch(), watchEveryMs),
@@ -157,7 +175,7 @@ class KafkaSource implements PartitionSource, MemberListener {
       batchSize,
       maxPollRecords: config.maxPollRecords,
       maxBatchBytes: config.maxBatchBytes,
-      nowMs,
+      nowMs: this.underneath.nowMs,
     });
   }
 
@@ -182,7 +200,7 @@ class KafkaSource implements PartitionSource, MemberListener {
   }
 
   #signal(signal: Signal): void {
-    const [next, action] = supervise(this.#supervision, signal, nowMs());
+    const [next, action] = supervise(this.#supervision, signal, this.underneath.nowMs());
     this.#supervision = next;
     this.#act(action);
   }
@@ -210,7 +228,7 @@ class KafkaSource implements PartitionSource, MemberListener {
     );
     if (this.#isClosed) return;
     try {
-      this.#member = await GroupMember.create(this.options.config, this, nowMs);
+      this.#member = await this.underneath.createMember(this.options.config, this);
       this.#signal({ _tag: 'starting' });
       await this.#member.join();
     } catch (error) {

@@ -38,7 +38,7 @@ export const expandLz4 = (bytes: Buffer, cap: number): Buffer => {
     const size = mark & ~uncompressedFlag;
     at += 4;
     if (size > frame.maxBlockBytes || at + size > bytes.length) throw new Undecodable('lz4: a block is cut off');
-    out = withRoom(out, length, Math.min(cap, length + frame.maxBlockBytes));
+    out = withRoom(out, length, Math.min(cap, length + frame.maxBlockBytes), cap);
     const end =
       (mark & uncompressedFlag) === 0
         ? lz4.decompressBlock(bytes, out, at, size, length)
@@ -52,9 +52,10 @@ export const expandLz4 = (bytes: Buffer, cap: number): Buffer => {
 /** How many bytes of an uncompressed block did not fit. */
 const missing = (out: Buffer, at: number, size: number): number => Math.max(0, at + size - out.length);
 
-const withRoom = (out: Buffer, used: number, needed: number): Buffer => {
+/** At least `needed` bytes, grown in large steps, never beyond `cap`: where the buffer ends, the expanding ends. */
+const withRoom = (out: Buffer, used: number, needed: number, cap: number): Buffer => {
   if (out.length >= needed) return out;
-  const larger = Buffer.alloc(Math.max(needed, Math.min(out.length * 2, needed * 2)));
+  const larger = Buffer.alloc(Math.min(cap, needed * 2));
   out.copy(larger, 0, 0, used);
   return larger;
 };
