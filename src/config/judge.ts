@@ -3,6 +3,7 @@ import type { CrossFinding } from './cross-checks.js';
 import { documentKeys, keyAround } from './document.js';
 import { type ConfigFault, showPath, showValue } from './faults.js';
 import type { GivenByPath } from './given.js';
+import { saidByMessage } from './leaf.js';
 import { closestPath } from './nearest.js';
 import { unknownKey } from './section.js';
 import type { YamlFile } from './yaml-file.js';
@@ -10,7 +11,14 @@ import type { YamlFile } from './yaml-file.js';
 export const pathOf = (error: t.ValidationError): readonly string[] =>
   error.context.map(({ key }) => key).filter((key) => key !== '');
 
-const allPaths = documentKeys.map(({ path }) => path);
+/** Keys, and the sections they lie in. */
+const allPaths = [
+  ...new Set(
+    documentKeys.flatMap(({ path }) =>
+      path.split('.').map((_, depth, segments) => segments.slice(0, depth + 1).join('.')),
+    ),
+  ),
+];
 
 /** Turns what is wrong into what people read. */
 export class Judge {
@@ -23,12 +31,13 @@ export class Judge {
     const path = pathOf(error);
     const last = error.context.at(-1);
     if (last?.type === unknownKey) return this.stranger(path);
+    const isSaid = last?.type === saidByMessage;
     const isHidden = keyAround(path)?.key.about.isSecret === true;
     return {
       ...this.placeOf(path),
       problem: error.message ?? '',
-      expected: last?.type.name ?? null,
-      found: isHidden ? null : showValue(error.value),
+      expected: isSaid ? null : (last?.type.name ?? null),
+      found: isHidden || isSaid ? null : showValue(error.value),
       nearest: null,
     };
   }

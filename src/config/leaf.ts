@@ -150,6 +150,9 @@ export const optional = <A>(leaf: Leaf<A>): Leaf<A | null> =>
     leaf.fromText,
   );
 
+/** Stands in the context of a fault whose message says everything. */
+export const saidByMessage = new t.NeverType();
+
 /** Without doubles; at least `atLeast` long. `keyOf` says what makes an element the same as another. */
 export const listOf = <A>(
   name: string,
@@ -172,8 +175,8 @@ export const listOf = <A>(
     return t.failures(
       doubles.map((index) => ({
         value: keys[index],
-        context: t.appendContext(context, String(index), element, keys[index]),
-        message: `it is in the list already, at place ${keys.indexOf(keys[index] ?? '') + 1}`,
+        context: t.appendContext(context, String(index), saidByMessage, keys[index]),
+        message: `${keys[index] ?? ''} is in the list already, at place ${keys.indexOf(keys[index] ?? '') + 1}`,
       })),
     );
   };

@@ -14,10 +14,11 @@ export const closest = (name: string, candidates: readonly string[]): string | n
     .map((candidate) => ({ candidate, away: distance(written, plain(candidate)) }))
     .sort((a, b) => a.away - b.away);
   const best = ranked[0];
-  return best !== undefined && best.away <= Math.max(1, Math.floor(written.length / 3)) ? best.candidate : null;
+  const far = Math.min(written.length - 1, Math.max(1, Math.floor(written.length / 3)));
+  return best !== undefined && best.away <= far ? best.candidate : null;
 };
 
-/** Among the siblings of where it was written; else the same name elsewhere in the file. All as full paths. */
+/** Among the siblings of where it was written; else the same name elsewhere in the file. `paths` are full ones, of keys and of sections. */
 export const closestPath = (path: string, paths: readonly string[]): string | null => {
   const segments = path.split('.');
   const depth = segments.length;

@@ -33,7 +33,7 @@ export const key = <A>(leaf: Leaf<A>, fallback: A, about: About | string): Key<A
   new Key(leaf, fallback, typeof about === 'string' ? { description: about } : about);
 
 /** Stands in the context of a fault about a key that nobody knows. */
-export const unknownKey = t.never;
+export const unknownKey = new t.NeverType();
 
 const isMapping = (u: unknown): u is Record<string, unknown> =>
   typeof u === 'object' && u !== null && !Array.isArray(u);

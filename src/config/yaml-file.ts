@@ -1,6 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { type Either, left, right } from 'fp-ts/lib/Either.js';
-import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseAllDocuments } from 'yaml';
+import {
+  type Alias,
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseAllDocuments,
+  visit,
+} from 'yaml';
 import type { ConfigFault, Origin } from './faults.js';
 
 /** A file that is YAML, whatever it says. */
@@ -60,6 +71,13 @@ const parseYaml = (file: string, text: string): Either<readonly ConfigFault[], Y
   const complaints = [...first.errors, ...first.warnings];
   if (complaints.length > 0)
     return left(complaints.map(({ pos, code, message }) => faultAt(at(pos[0]), explained(code, message))));
+  const dangling = danglingAliases(first);
+  if (dangling.length > 0)
+    return left(
+      dangling.map(({ range, source }) =>
+        faultAt(at(range?.[0] ?? 0), `no anchor &${source} stands before this alias`),
+      ),
+    );
   try {
     const tree: unknown = first.toJS({ maxAliasCount });
     return right({ tree, locate: (path, part) => at(offsetOf(first, path, part)) });
@@ -67,6 +85,16 @@ const parseYaml = (file: string, text: string): Either<readonly ConfigFault[], Y
     const problem = error instanceof ReferenceError ? `aliases stand for too much: ${error.message}` : String(error);
     return left([faultAt(at(0), problem)]);
   }
+};
+
+const danglingAliases = (doc: Document.Parsed): readonly Alias[] => {
+  const dangling: Alias[] = [];
+  visit(doc, {
+    Alias: (_key, alias) => {
+      if (alias.resolve(doc) === undefined) dangling.push(alias);
+    },
+  });
+  return dangling;
 };
 
 const explained = (code: string, message: string): string => {

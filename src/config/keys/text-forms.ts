@@ -10,9 +10,9 @@ export const tableFromText = (given: string): unknown => {
   }
 };
 
-/** `a,b,c`, or a list in brackets. */
+/** `a,b,c`, or a list in brackets; an IPv6 address begins with a bracket too, but ends with its port. */
 const listFromText = (given: string): unknown =>
-  given.trimStart().startsWith('[') ? tableFromText(given) : given.split(',').map((part) => part.trim());
+  /^\s*\[.*\]\s*$/s.test(given) ? tableFromText(given) : given.split(',').map((part) => part.trim());
 
 export const texts = (name: string, element: Leaf<string>, atLeast = 1): Leaf<readonly string[]> =>
   listOf(name, element, { atLeast, keyOf: (value) => value, fromText: listFromText });

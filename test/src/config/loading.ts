@@ -34,11 +34,16 @@ export const resolved = (text: string | null, { env = {}, flags = [] }: Around =
 };
 
 /** The faults of it; the name of the file is left out of what is shown. */
-export const faultsOf = (text: string | Buffer | null, { env = {}, flags = [] }: Around = {}): readonly ConfigFault[] => {
+export const faultsOf = (
+  text: string | Buffer | null,
+  { env = {}, flags = [] }: Around = {},
+): readonly ConfigFault[] => {
   const loaded = loadConfig({ ...(text === null ? {} : { file: fileWith(text) }), env, flags });
   return isRight(loaded) ? [] : loaded.left;
 };
 
 /** Each as people see it, the file called `weir.yaml`. */
 export const shown = (faults: readonly ConfigFault[]): readonly string[] =>
-  faults.map(({ origin, ...fault }) => showFault({ ...fault, origin: origin.from === 'file' ? { ...origin, file: 'weir.yaml' } : origin }));
+  faults.map(({ origin, ...fault }) =>
+    showFault({ ...fault, origin: origin.from === 'file' ? { ...origin, file: 'weir.yaml' } : origin }),
+  );

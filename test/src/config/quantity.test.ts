@@ -17,9 +17,12 @@ describe('a duration', () => {
     expect(parseDuration(text)).toBe(ms);
   });
 
-  test.each(['30', '', 's', '30 s', '30S', '-1s', '0.5ms', '1e3s', '30sec', 's30', '9999999999999999d'])('%j is none', (text) => {
-    expect(parseDuration(text)).toBeNull();
-  });
+  test.each(['30', '', 's', '30 s', '30S', '-1s', '0.5ms', '1e3s', '30sec', 's30', '9999999999999999d'])(
+    '%j is none',
+    (text) => {
+      expect(parseDuration(text)).toBeNull();
+    },
+  );
 
   test('is read back from how it is written', () => {
     fc.assert(

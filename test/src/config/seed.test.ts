@@ -76,20 +76,32 @@ const groupProcessing = { maxProcessingTimeMs: 300_000, commitIntervalMs: 1_000 
 
 describe('the configuration of the specification', () => {
   test('is shipped as it stands there', () => {
-    const text = readFileSync(example, 'utf8').replace(/^#.*\n/gm, '').trimStart();
+    const text = readFileSync(example, 'utf8')
+      .replace(/^#.*\n/gm, '')
+      .trimStart();
     expect(text).toBe(`${consumerBlock}\n${groupBlock}`);
   });
 
   test('lands key by key where it says, first block alone', () => {
     const { config, warnings } = resolved(consumerBlock);
-    expect(config).toEqual({ ...defaults, ...consumerLands, kafka: { ...consumerLands.kafka, rebalanceTimeoutMs: 12_000 } });
+    expect(config).toEqual({
+      ...defaults,
+      ...consumerLands,
+      kafka: { ...consumerLands.kafka, rebalanceTimeoutMs: 12_000 },
+    });
     // Thirty seconds of session against the twelve of our own default for a rebalance.
-    expect(warnings.join()).toContain('kafka.consumer.session_timeout: kafka.consumer.rebalance_timeout (not given): shorter than');
+    expect(warnings.join()).toContain(
+      'kafka.consumer.session_timeout: kafka.consumer.rebalance_timeout (not given): shorter than',
+    );
   });
 
   test('lands key by key where it says, second block alone', () => {
     expect(resolved(groupBlock)).toMatchObject({
-      config: { ...defaults, kafka: { ...defaults.kafka, ...groupLands }, processing: { ...defaults.processing, ...groupProcessing } },
+      config: {
+        ...defaults,
+        kafka: { ...defaults.kafka, ...groupLands },
+        processing: { ...defaults.processing, ...groupProcessing },
+      },
       warnings: [],
     });
   });

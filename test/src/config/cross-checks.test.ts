@@ -1,0 +1,159 @@
+import { describe, expect, test } from 'vitest';
+import { faultsOf, resolved, shown } from './loading.js';
+
+const told = (text: string): readonly string[] => shown(faultsOf(text));
+const group = (what: string): string => `kafka: {consumer: {${what}}}`;
+const redis = (what: string): string => `cache: {redis: {${what}}}`;
+const metrics = 'metrics: [{name: t, unit: "", min: 0, max: 50}]';
+const rule = (what: string): string => `${metrics}\nalerts:\n  - {id: r, severity: info, ${what}}`;
+
+describe('keys that do not go together are a fault', () => {
+  test.each<readonly [yaml: string, fault: string]>([
+    [
+      group('session_timeout: 10s, heartbeat_interval: 4s'),
+      'weir.yaml:1:62: kafka.consumer.heartbeat_interval: three heartbeats must fit in the session timeout of 10s, or one late heartbeat loses the partitions',
+    ],
+    [
+      group('session_timeout: 2s'),
+      'weir.yaml:1:37: kafka.consumer.session_timeout: kafka.consumer.heartbeat_interval (not given): three heartbeats must fit in the session timeout of 2s, or one late heartbeat loses the partitions',
+    ],
+    [
+      'consumer_group:\n  session_timeout: 2s',
+      'weir.yaml:2:20: consumer_group.session_timeout: kafka.consumer.heartbeat_interval (not given): three heartbeats must fit in the session timeout of 2s, or one late heartbeat loses the partitions',
+    ],
+    [
+      group('topics: [a, a.dlq]'),
+      'weir.yaml:1:28: kafka.consumer.topics: a.dlq is where the dead letters of a go: it must not be read too',
+    ],
+    [
+      group(`topics: [${'a'.repeat(246)}]`),
+      `weir.yaml:1:28: kafka.consumer.topics: with the suffix .dlq the name of the dead-letter topic of ${'a'.repeat(246)} is longer than 249`,
+    ],
+    [
+      'kafka: {sasl: {mechanism: PLAIN, username: u}}',
+      'weir.yaml:1:27: kafka.sasl.mechanism: kafka.sasl.password must be given too',
+    ],
+    ['kafka: {sasl: {username: u}}', 'weir.yaml:1:26: kafka.sasl.username: kafka.sasl.mechanism must be given too'],
+    [
+      'kafka: {ssl: {enabled: true, cert: "-----BEGIN X"}}',
+      'weir.yaml:1:36: kafka.ssl.cert: kafka.ssl.cert and kafka.ssl.key go together',
+    ],
+    [
+      'kafka: {ssl: {ca: "-----BEGIN X"}}',
+      'weir.yaml:1:19: kafka.ssl.ca: says nothing unless kafka.ssl.enabled is true',
+    ],
+    [
+      'processing: {processing_timeout: 5m}',
+      'weir.yaml:1:34: processing.processing_timeout: must be shorter than partition_assignment.max_processing_time, 5m',
+    ],
+    [
+      'processing: {batch_size: 5001}',
+      'weir.yaml:1:26: processing.batch_size: must not be more than kafka.consumer.max_poll_records, 5000',
+    ],
+    ['buffers: {fetch: 5MiB}', 'weir.yaml:1:18: buffers.fetch: must not be more than buffers.per_partition, 4MiB'],
+    [
+      'buffers: {per_partition: 65MiB}',
+      'weir.yaml:1:26: buffers.per_partition: must not be more than buffers.total, 64MiB',
+    ],
+    [
+      redis('endpoints: ["a:1", "b:1"]'),
+      'weir.yaml:1:28: cache.redis.endpoints: a single server has one endpoint: say mode: sentinel or mode: cluster, or leave one endpoint',
+    ],
+    [
+      redis('mode: sentinel'),
+      'weir.yaml:1:23: cache.redis.mode: cache.redis.master_name must say what the Sentinels call the master',
+    ],
+    [redis('master_name: m'), 'weir.yaml:1:30: cache.redis.master_name: says nothing unless mode is sentinel'],
+    [redis('mode: cluster, db: 1'), 'weir.yaml:1:36: cache.redis.db: a cluster has only database 0'],
+    [redis('username: u'), 'weir.yaml:1:27: cache.redis.username: cache.redis.password must be given too'],
+    [
+      'http: {port: 9090}',
+      'weir.yaml:1:14: http.port: 9090 is taken by monitoring.prometheus.port: page and metrics need a port each',
+    ],
+    ['monitoring: {prometheus: {path: /livez}}', 'weir.yaml:1:33: monitoring.prometheus.path: /livez is a probe'],
+    ['metrics: [{name: t, unit: "", min: 5, max: 5}]', 'weir.yaml:1:36: metrics[0].min: min 5 must be less than max 5'],
+    [
+      'window: {metrics: [temprature]}',
+      'weir.yaml:1:20: window.metrics[0]: there is no metric temprature: did you mean temperature?',
+    ],
+    [
+      rule('metric: x, direction: above, raise: 1, clear: 0'),
+      'weir.yaml:3:37: alerts[0].metric: there is no metric x: there are t',
+    ],
+    [
+      rule('metric: t, direction: above, raise: 10, clear: 11'),
+      'weir.yaml:3:76: alerts[0].clear: a rule with direction above must not clear at a level greater than the one it raises at, 10',
+    ],
+    [
+      rule('metric: t, direction: below, raise: 10, clear: 9'),
+      'weir.yaml:3:76: alerts[0].clear: a rule with direction below must not clear at a level less than the one it raises at, 10',
+    ],
+    [
+      'metrics:\n  - {name: t, unit: "", min: 0, max: 1}\n  - {name: t, unit: "", min: 0, max: 1}\n',
+      'weir.yaml:3:5: metrics[1]: t is in the list already, at place 1',
+    ],
+  ])('%s', (yaml, fault) => {
+    expect(told(yaml)).toEqual([fault]);
+  });
+
+  test('they are told together with faults of single keys, but not about keys that are faulty themselves', () => {
+    expect(
+      told('http: {port: 9090}\nlog: {level: loud}\nprocessing: {batch_size: 9999999}').map(
+        (line) => line.split(': ')[1],
+      ),
+    ).toEqual(['http.port', 'log.level', 'processing.batch_size']);
+  });
+});
+
+describe('keys that go together are none', () => {
+  test.each([
+    group('session_timeout: 12s, heartbeat_interval: 4s'),
+    redis('mode: sentinel, master_name: m, endpoints: ["a:1", "b:1"]'),
+    redis('mode: cluster, endpoints: ["a:1", "b:1"]'),
+    'http: {port: 0}\nmonitoring: {prometheus: {port: 0}}',
+    'http: {port: 9090, host: 127.0.0.1}\nops: {host: 127.0.0.2}',
+    rule('metric: t, direction: above, raise: 10, clear: 10'),
+    'kafka: {ssl: {enabled: true}, sasl: {mechanism: scram-sha-512, username: u, password: p}}',
+  ])('%s', (yaml) => {
+    expect(told(yaml)).toEqual([]);
+  });
+});
+
+describe('what is strange but possible is a warning', () => {
+  test.each<readonly [yaml: string, warning: string]>([
+    [
+      rule('metric: t, direction: above, raise: 50, clear: 1'),
+      'alerts[0].raise: never raises: values of t lie between 0 and 50',
+    ],
+    [group('session_timeout: 15s'), 'shorter than the session timeout of 15s'],
+    ['kafka: {sasl: {mechanism: plain, username: u, password: p}}', 'the password crosses the network readable'],
+    ['kafka: {ssl: {enabled: true, reject_unauthorized: false}}', 'whoever stands in between'],
+  ])('%s', (yaml, warning) => {
+    const { warnings } = resolved(yaml);
+    expect(warnings).toEqual([expect.stringContaining(warning)]);
+  });
+});
+
+describe('what follows from other keys', () => {
+  test('deduplication remembers for as long as a window can change', () => {
+    expect(resolved('window: {size: 2m, allowed_lateness: 1m}').config.pipeline.dedupe.windowMs).toBe(180_000);
+    expect(resolved('window: {size: 2m}\ndedupe: {window: 5s}').config.pipeline.dedupe.windowMs).toBe(5_000);
+  });
+
+  test('of the built-in rules those hold whose metric there is', () => {
+    const own =
+      'metrics:\n  - {name: humidity, unit: "%", min: 0, max: 100}\n  - {name: torque, unit: Nm, min: 0, max: 9}\n';
+    const { metrics: table, alerts } = resolved(own).config.pipeline;
+    expect(table.map(({ name }) => name)).toEqual(['humidity', 'torque']);
+    expect(alerts.map(({ id }) => id)).toEqual(['humidity-high', 'humidity-very-high', 'humidity-low']);
+    expect(resolved(`${own}alerts: []`).config.pipeline.alerts).toEqual([]);
+  });
+
+  test('TLS and a login are on when they are asked for', () => {
+    const { kafka } = resolved(
+      'kafka: {ssl: {enabled: true}, sasl: {mechanism: PLAIN, username: u, password: p}}',
+    ).config;
+    expect(kafka.ssl).toEqual({ ca: null, cert: null, key: null, rejectUnauthorized: true });
+    expect(kafka.sasl).toEqual({ mechanism: 'plain', username: 'u', password: 'p' });
+  });
+});
