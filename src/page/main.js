@@ -1,4 +1,4 @@
-import { read, readDevices } from './api.js';
+import { read } from './api.js';
 import { createAlertBoard } from './alert-board.js';
 import { createAlerts } from './alerts.js';
 import { createDevicePanel } from './device-panel.js';
@@ -7,11 +7,9 @@ import { createFleet } from './fleet.js';
 import { createFleetTable } from './fleet-table.js';
 import { goLive } from './live.js';
 import { createPipeline } from './pipeline.js';
+import { createReload } from './reload.js';
 
 const statusEveryMs = 2000;
-const reloadEveryMs = 10_000;
-const mostDevices = 50_000;
-const mostAlerts = 1000;
 
 /** What the service's clock says: the browser's may be off. */
 let clockOffsetMs = 0;
@@ -39,7 +37,7 @@ const begin = (first) => {
     route();
     byId('fleet').focus();
   };
-  const panel = createDevicePanel({ section: byId('device'), fleet, metrics, now, close });
+  const panel = createDevicePanel({ section: byId('device'), fleet, metrics, close });
 
   const route = () => {
     const id = deviceInAddress();
@@ -47,15 +45,15 @@ const begin = (first) => {
     else if (id !== panel.openId()) panel.show(id);
   };
 
-  const reload = reloader(fleet, alerts, () => {
+  const reload = createReload(fleet, alerts, () => {
     table.refresh();
     board.refresh();
   });
 
   const live = goLive({
     onState: (state) => pill('connection', state, state),
-    onHello: reload,
-    onMissed: reload,
+    onHello: reload.atOnce,
+    onMissed: reload.soon,
     onDevices(views) {
       fleet.apply(views);
       const opened = panel.openId();
@@ -92,35 +90,6 @@ const deviceInAddress = () => {
   } catch {
     return null;
   }
-};
-
-/** Reads everything anew, at most every ten seconds; asked more often, once more at the end of them. */
-const reloader = (fleet, alerts, done) => {
-  let lastMs = -Infinity;
-  let timer = null;
-  const reload = async () => {
-    timer = null;
-    lastMs = Date.now();
-    fleet.beginReload();
-    try {
-      const [{ devices }, active, cleared] = await Promise.all([
-        readDevices(mostDevices),
-        read('/alerts', { state: 'active', limit: mostAlerts }),
-        read('/alerts', { state: 'cleared', limit: 100 }),
-      ]);
-      fleet.reload(devices);
-      alerts.reload([...active.alerts, ...cleared.alerts]);
-      done();
-    } catch {
-      // The readiness pill says what is wrong; until it is over, what is pushed is shown.
-      fleet.abandonReload();
-      again();
-    }
-  };
-  const again = () => {
-    timer ??= setTimeout(() => void reload(), Math.max(0, lastMs + reloadEveryMs - Date.now()));
-  };
-  return again;
 };
 
 const readiness = (status) => {

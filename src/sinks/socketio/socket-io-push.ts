@@ -58,38 +58,32 @@ const maxClientBytes = 16_384;
  * again. Alerts are not. Nothing is gathered or encoded while nobody is connected.
  */
 export const socketIoPush = (options: SocketIoPushOptions): SocketIoPush => {
+  const { framesPerSecond, version, settings, report } = options;
   let isClosed = false;
+  let seq = 0;
   const io = new Server(options.server, {
     maxHttpBufferSize: maxClientBytes,
     allowRequest: (request, answer) => answer(null, !isClosed && isSameOrigin(request)),
   });
   const { sockets } = io.of('/');
-  let seq = 0;
+  const isListened = (): boolean => sockets.size > 0 && !isClosed;
+  const send = guarded(report);
 
-  const guarded = (send: () => void): void => {
-    try {
-      send();
-    } catch (cause) {
-      options.report({ _tag: 'fault', code: 'internal', message: `a push was not sent: ${String(cause)}` });
-    }
-  };
-
-  const frames = coalesced(1000 / options.framesPerSecond, (devices) => {
-    if (sockets.size === 0) return;
+  const frames = coalesced(1000 / framesPerSecond, (devices) => {
+    if (!isListened()) return;
     seq += 1;
     const frame: DeviceFrame = { seq, sentAtMs: Date.now(), devices };
-    guarded(() => io.volatile.emit('devices', frame));
+    send(() => io.volatile.emit('devices', frame));
   });
 
   io.on('connection', (socket) => {
-    const { version, framesPerSecond, settings } = options;
     const hello: Hello = { version, framesPerSecond, seq, settings };
     socket.emit('hello', hello);
   });
 
   return {
     get isListened() {
-      return sockets.size > 0 && !isClosed;
+      return isListened();
     },
     get clients() {
       return sockets.size;
@@ -98,23 +92,36 @@ export const socketIoPush = (options: SocketIoPushOptions): SocketIoPush => {
       return seq;
     },
     devices(changed) {
-      if (sockets.size === 0 || isClosed) return;
-      frames.add(changed);
+      if (isListened()) frames.add(changed);
     },
     alerts(changed) {
-      if (sockets.size === 0 || isClosed || changed.length === 0) return;
+      if (!isListened() || changed.length === 0) return;
       const frame: AlertFrame = { sentAtMs: Date.now(), alerts: changed };
-      guarded(() => io.emit('alerts', frame));
+      send(() => io.emit('alerts', frame));
     },
-    async close() {
+    close() {
       isClosed = true;
       frames.drop();
-      // Closing the transport, unlike `disconnectSockets`, lets clients come back by themselves after a restart.
-      io.engine.close();
-      const deadline = performance.now() + (options.closeTimeoutMs ?? 1000);
-      while (io.engine.clientsCount > 0 && performance.now() < deadline) await setTimeout(10);
+      return closed(io, options.closeTimeoutMs ?? 1000);
     },
   };
+};
+
+const guarded =
+  (report: Report) =>
+  (emit: () => void): void => {
+    try {
+      emit();
+    } catch (cause) {
+      report({ _tag: 'fault', code: 'internal', message: `a push was not sent: ${String(cause)}` });
+    }
+  };
+
+/** Closes the transports: unlike `disconnectSockets`, that lets clients come back by themselves after a restart. */
+const closed = async (io: Server, timeoutMs: number): Promise<void> => {
+  io.engine.close();
+  const deadline = performance.now() + timeoutMs;
+  while (io.engine.clientsCount > 0 && performance.now() < deadline) await setTimeout(10);
 };
 
 /**

@@ -1,0 +1,80 @@
+import { el, setText } from './dom.js';
+import { count, nothing, place, reading, time } from './format.js';
+
+const mostRows = 12;
+
+/** What is seen of one device, without where it comes from: name, readings to choose from, room for the chart, windows. */
+export const deviceSheet = (id, metrics, close, choose) => {
+  const about = el('p', { class: 'quiet' });
+  const said = el('p', { class: 'notice', role: 'status', hidden: true });
+  const chart = el('div', { class: 'chart', role: 'img' });
+  const body = el('tbody');
+  const values = new Map(metrics.map(({ name, unit }) => [name, metricButton(name, unit, choose)]));
+  const caption = el('caption', {});
+  const leave = el('button', { type: 'button', class: 'leave', click: close }, 'Close');
+  return {
+    nodes: [
+      el('div', { class: 'bar' }, el('h2', { id: 'device-title', tabindex: '-1' }, id), about, leave),
+      said,
+      el('div', { class: 'metrics', role: 'group', 'aria-label': 'Reading to draw' }, ...[...values.values()].map(({ node }) => node)), // prettier-ignore
+      chart,
+      el('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Newest windows' }, el('table', {}, caption, el('thead', {}, windowHead()), body)), // prettier-ignore
+    ],
+    chart,
+    said(text) {
+      setText(said, text);
+      said.hidden = text === '';
+    },
+    chosen({ name, unit }) {
+      for (const [each, { node }] of values) node.setAttribute('aria-pressed', String(each === name));
+      chart.setAttribute('aria-label', `Chart of ${name} of ${id}; the table below has its newest windows`);
+      setText(caption, `Newest windows of ${name}${unit === '' ? '' : `, ${unit}`}`);
+    },
+    update(view) {
+      setText(about, aboutText(view));
+      for (const [name, { value, node }] of values) {
+        const found = view.readings[name];
+        setText(value, reading(found?.value));
+        node.disabled = found === undefined;
+      }
+    },
+    rows: (windows) => body.replaceChildren(...windows.slice(-mostRows).reverse().map(windowRow)),
+  };
+};
+
+const metricButton = (name, unit, choose) => {
+  const value = el('span', { class: 'value' }, nothing);
+  const node = el(
+    'button',
+    { type: 'button', 'aria-pressed': 'false', disabled: true, click: () => choose(name) },
+    el('span', { class: 'name' }, name),
+    value,
+    el('span', { class: 'unit' }, ` ${unit}`),
+  );
+  return { node, value };
+};
+
+const aboutText = ({ profile, quality, eventTimeMs }) => {
+  const { type, status, location, info } = profile;
+  const maker = [info?.manufacturer, info?.model, info?.firmware].filter(Boolean).join(' ');
+  return [type, status, place(location), maker, `quality ${quality}`, `last event ${time(eventTimeMs)}`] // prettier-ignore
+    .filter((part) => part !== null && part !== '' && part !== nothing)
+    .join(' · ');
+};
+
+const windowHead = () => {
+  const titles = ['Start', 'State', 'Count', 'Mean', 'Min', 'Max', 'Last', 'Revision'];
+  const cells = titles.map((title, i) => el('th', { scope: 'col', class: i > 1 ? 'number' : null }, title));
+  return el('tr', {}, ...cells);
+};
+
+const windowRow = (window) => {
+  const numbers = [count(window.count), reading(window.mean), reading(window.min), reading(window.max), reading(window.last), count(window.revision)]; // prettier-ignore
+  return el(
+    'tr',
+    {},
+    el('th', { scope: 'row' }, time(window.start)),
+    el('td', {}, window.isClosed ? 'closed' : 'open'),
+    ...numbers.map((text) => el('td', { class: 'number' }, text)),
+  );
+};
