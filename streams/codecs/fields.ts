@@ -1,0 +1,31 @@
+import * as t from 'io-ts';
+
+interface FiniteBrand {
+  readonly Finite: unique symbol;
+}
+
+/** A number that is neither NaN nor infinite: `1e999` is valid JSON and reads as Infinity. */
+export const Finite = t.brand(
+  t.number,
+  (value): value is t.Branded<number, FiniteBrand> => Number.isFinite(value),
+  'Finite',
+);
+
+interface NonEmptyBrand {
+  readonly NonEmpty: unique symbol;
+}
+
+export const NonEmpty = t.brand(
+  t.string,
+  (value): value is t.Branded<string, NonEmptyBrand> => value.length > 0,
+  'NonEmpty',
+);
+
+/** Left out or null: Go leaves out what is empty, other producers write null. */
+export const maybe = <C extends t.Mixed>(codec: C): t.UnionC<[C, t.NullC]> => t.union([codec, t.null]);
+
+/** A member by a name that is only known at run time. Own members only: nothing is read off a prototype. */
+export const member = (object: unknown, name: string): unknown =>
+  typeof object === 'object' && object !== null && Object.hasOwn(object, name)
+    ? (object as Record<string, unknown>)[name]
+    : undefined;

@@ -1,0 +1,55 @@
+/** How a unit relates to the base unit of its dimension: base = value · scale + offset. */
+interface Unit {
+  readonly dimension: string;
+  readonly scale: number;
+  readonly offset: number;
+}
+
+const unit = (dimension: string, scale = 1, offset = 0): Unit => ({ dimension, scale, offset });
+
+/** Scales of exact units are exact (BIPM SI Brochure; NIST SP 811, appendix B). */
+const units: ReadonlyMap<string, Unit> = new Map([
+  ['K', unit('temperature')],
+  ['°C', unit('temperature', 1, 273.15)],
+  ['°F', unit('temperature', 5 / 9, 459.67 * (5 / 9))],
+  ['Pa', unit('pressure')],
+  ['hPa', unit('pressure', 100)],
+  ['mbar', unit('pressure', 100)],
+  ['kPa', unit('pressure', 1_000)],
+  ['bar', unit('pressure', 100_000)],
+  ['MPa', unit('pressure', 1_000_000)],
+  ['psi', unit('pressure', 6_894.757293168361)],
+  ['mmHg', unit('pressure', 133.322387415)],
+  ['%', unit('ratio', 0.01)],
+  ['ratio', unit('ratio')],
+  ['A', unit('current')],
+  ['mA', unit('current', 0.001)],
+  ['V', unit('voltage')],
+  ['mV', unit('voltage', 0.001)],
+  ['kV', unit('voltage', 1_000)],
+  ['W', unit('power')],
+  ['kW', unit('power', 1_000)],
+  ['dBm', unit('level')],
+]);
+
+/** Other spellings of the same units. */
+const spellings: ReadonlyMap<string, string> = new Map([
+  ['C', '°C'],
+  ['℃', '°C'],
+  ['celsius', '°C'],
+  ['F', '°F'],
+  ['℉', '°F'],
+  ['fahrenheit', '°F'],
+  ['kelvin', 'K'],
+  ['%RH', '%'],
+  ['percent', '%'],
+]);
+
+/** Converts between units of one dimension; null when one of them is unknown or they measure different things. */
+export const convert = (value: number, from: string, to: string): number | null => {
+  const source = units.get(spellings.get(from) ?? from);
+  const target = units.get(spellings.get(to) ?? to);
+  if (source === undefined || target === undefined || source.dimension !== target.dimension) return null;
+  if (source === target) return value;
+  return (value * source.scale + source.offset - target.offset) / target.scale;
+};

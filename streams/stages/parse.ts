@@ -1,0 +1,79 @@
+import { type Either, isLeft, left } from 'fp-ts/lib/Either.js';
+import { type Check, compileCheck } from '../codecs/compile.js';
+import { envelopeCodec, EnvelopeHead, otherMessageTypes, type EnvelopeRecord } from '../codecs/envelope.js';
+import { explain } from '../codecs/explain.js';
+import { flatCodec, flatMembers, type FlatRecord } from '../codecs/flat.js';
+import { isObject, readJsonBody } from '../codecs/json-body.js';
+import { nestedCodec, type NestedRecord } from '../codecs/nested.js';
+import type * as t from 'io-ts';
+import type { RawRecord } from '../model/raw-record.js';
+import type { Rejection, Skip } from '../model/rejection.js';
+import type { PipelineSettings } from '../model/settings.js';
+import type { Stage } from '../model/stage.js';
+import type { Telemetry } from '../model/telemetry.js';
+import type { PartitionState } from '../state/partition-state.js';
+import { telemetryMaker } from './telemetry-of.js';
+
+type Body = Record<string, unknown>;
+type Parsed = Either<Rejection | Skip, Telemetry>;
+
+/**
+ * Reads a record's value as one of the three formats, told apart by structure: `message_id` makes an envelope, a `sensors` or
+ * `location` object makes a nested record, a reading or a `location` text makes a flat one. Gives `Telemetry`, whose readings are as written and not
+ * converted yet; a tombstone, or an envelope without telemetry, is a `Skip`. Never throws.
+ */
+export const parse = (
+  settings: Pick<PipelineSettings, 'metrics' | 'limits'>,
+  state: PartitionState,
+): Stage<RawRecord, Telemetry> => {
+  const { metrics, limits } = settings;
+  const make = telemetryMaker(metrics, state);
+  const isFlat = asked<FlatRecord>(flatCodec(metrics));
+  const isNested = asked<NestedRecord>(nestedCodec(metrics));
+  const isEnvelope = asked<EnvelopeRecord>(envelopeCodec(metrics));
+  const isHead = asked<EnvelopeHead>(EnvelopeHead);
+  const flatNames = metrics.flatMap(({ name }) => flatMembers(name));
+
+  const ofEnvelope = (body: Body): Parsed => {
+    if (isEnvelope(body) && body.message_type === 'device_data') {
+      return make.ofNested(body.payload.device, { messageId: body.message_id });
+    }
+    if (!isHead(body)) return refused(EnvelopeHead, body);
+    if (otherMessageTypes.has(body.message_type))
+      return left({ _tag: 'not_telemetry', messageType: body.message_type });
+    if (body.message_type === 'device_data') return refused(envelopeCodec(metrics), body);
+    return schema('message_type', `message_type: ${JSON.stringify(body.message_type)} is not known`);
+  };
+
+  return (record) => {
+    if (record.isTombstone) return left({ _tag: 'tombstone' });
+    const read = readJsonBody(record, limits);
+    if (isLeft(read)) return read;
+    const body = read.right;
+    if ('message_id' in body) return ofEnvelope(body);
+    if (isObject(body['sensors']) || isObject(body['location'])) {
+      return isNested(body) ? make.ofNested(body, null) : refused(nestedCodec(metrics), body);
+    }
+    if (isFlat(body)) {
+      return hasReading(body, flatNames)
+        ? make.ofFlat(body)
+        : schema('', 'no message_id, no sensors, no known reading: none of the three formats');
+    }
+    return refused(flatCodec(metrics), body);
+  };
+};
+
+const asked = <A>(codec: t.Mixed): ((value: unknown) => value is A) => {
+  const check: Check = compileCheck(codec);
+  return (value): value is A => check(value);
+};
+
+const schema = (path: string, message: string): Parsed => left({ _tag: 'schema', path, message });
+
+const refused = (codec: t.Mixed, body: Body): Parsed => {
+  const { path, message } = explain(codec, body) ?? { path: '', message: 'the compiled check and the codec disagree' };
+  return schema(path, message);
+};
+
+const hasReading = (body: FlatRecord, names: readonly string[]): boolean =>
+  names.some((name) => typeof (body as Body)[name] === 'number');
