@@ -3,17 +3,15 @@ import type { Offset, TopicPartition } from '../../../streams/model/units.js';
 import type { KafkaConfig } from '../../config/config.js';
 import type { Report } from '../../events.js';
 import type { Partition, PartitionSource, SourceStatus } from '../../ports.js';
-import { ServiceError } from '../../service-error.js';
+import type { ServiceError } from '../../service-error.js';
 import { requireTopics } from './admin.js';
 import { Budget } from './budget.js';
-import { CrashAlarm } from './crash-alarm.js';
-import { asKafkaFault, refusal, wordsOf } from './faults.js';
 import type { FetchedBatch } from './fetched-batch.js';
 import { LazyCommits } from './lazy-commits.js';
 import { GroupMember, type Member, type MemberListener } from './member.js';
+import { Membership, type MembershipListener } from './membership.js';
 import { KafkaPartition } from './partition.js';
 import type { PartitionHistory } from './place.js';
-import { beginning, supervise, type Action, type Signal, type Supervision } from './supervisor.js';
 import { Turns } from './turns.js';
 
 export interface KafkaSourceOptions {
@@ -23,11 +21,8 @@ export interface KafkaSourceOptions {
   readonly report: Report;
 }
 
-const watchEveryMs = 1_000;
 const commitEveryMs = 5_000;
-/** A partition from which nothing was heard for that long, or a member that did not beat, is not going to recover. */
-const silentMs = 60_000;
-const leaveWithinMs = 5_000;
+const lastCommitMs = 2_000;
 
 /**
  * Kafka's partitions as they are assigned to this member of the group. Positions are the caller's: Kafka's committed offsets are
@@ -37,8 +32,9 @@ export const kafkaSource = (options: KafkaSourceOptions): PartitionSource => new
 
 /** What the source stands on. */
 export interface Underneath {
-  requireTopics(config: KafkaConfig, topics: readonly string[]): Promise<void>;
-  createMember(config: KafkaConfig, listener: MemberListener): Promise<Member>;
+  readonly requireTopics: (config: KafkaConfig, topics: readonly string[]) => Promise<void>;
+  readonly createMember: (config: KafkaConfig, listener: MemberListener) => Promise<Member>;
+  /** A clock that never goes back, ms. */
   readonly nowMs: () => number;
 }
 
@@ -49,19 +45,16 @@ const realKafka: Underneath = {
 };
 
 /** @internal Use `kafkaSource`. */
-export class KafkaSource implements PartitionSource, MemberListener {
+export class KafkaSource implements PartitionSource, MembershipListener {
   readonly partitions$: Observable<Partition>;
   readonly #assigned$ = new Subject<Partition>();
   readonly #live = new Map<string, KafkaPartition>();
   readonly #histories = new Map<string, PartitionHistory>();
+  readonly #membership: Membership;
   readonly #budget: Budget;
   readonly #turns = new Turns();
   readonly #commits = new LazyCommits();
-  readonly #alarm: CrashAlarm;
-  readonly #timers: NodeJS.Timeout[] = [];
-  #member: Member | null = null;
-  #supervision: Supervision;
-  #rebuilding: Promise<void> = Promise.resolve();
+  #committing: NodeJS.Timeout | null = null;
   #session = 0;
   #isDraining = false;
   #isClosed = false;
@@ -71,27 +64,15 @@ export class KafkaSource implements PartitionSource, MemberListener {
     private readonly underneath: Underneath,
   ) {
     const { config, report } = options;
-    const { nowMs } = underneath;
-    this.#supervision = beginning(nowMs());
+    this.#membership = new Membership({ ...underneath, config, report }, this);
     this.#budget = new Budget(config.maxPartitionBytes, config.maxTotalBytes);
-    this.#alarm = new CrashAlarm(report, nowMs);
     this.partitions$ = defer(() => concat(from([...this.#live.values()]), this.#assigned$));
   }
 
   async start(): Promise<void> {
     await this.underneath.requireTopics(this.options.config, this.options.config.topics);
-    this.#member = await this.underneath.createMember(this.options.config, this);
-    this.#signal({ _tag: 'starting' });
-    this.#timers.push(
-      setInterval(() => this.#watch(), watchEveryMs),
-      setInterval(() => void this.#commit(), commitEveryMs),
-    );
-    try {
-      await this.#member.join();
-    } catch (error) {
-      await this.close();
-      throw asKafkaFault(error, `joining the consumer group ${this.options.config.groupId}`);
-    }
+    await this.#membership.start();
+    this.#committing = setInterval(() => void this.#commit(), commitEveryMs);
   }
 
   drain(): void {
@@ -102,29 +83,27 @@ export class KafkaSource implements PartitionSource, MemberListener {
 
   async close(): Promise<void> {
     if (this.#isClosed) return;
-    this.drain();
     this.#isClosed = true;
-    for (const timer of this.#timers) clearInterval(timer);
-    await Promise.race([this.#commit(), new Promise((resolve) => setTimeout(resolve, 2_000).unref())]);
-    this.#endAll();
-    await this.#rebuilding;
-    await this.#member?.close(leaveWithinMs);
+    this.drain();
+    if (this.#committing !== null) clearInterval(this.#committing);
+    await Promise.race([this.#commit(), new Promise((resolve) => setTimeout(resolve, lastCommitMs).unref())]);
+    this.lost();
+    await this.#membership.close();
   }
 
   status(): SourceStatus {
-    const { phase, trouble } = this.#supervision;
+    const { phase, trouble } = this.#membership.state;
     const partitions = [...this.#live.values()].map((partition) => partition.status());
-    const failures = this.#commits.failures;
-    const lag = failures === 0 ? '' : `; ${failures} commits for lag tools failed`;
+    const { failures } = this.#commits;
+    const isReady = phase === 'joined' && !this.#isDraining;
+    const commits = failures === 0 ? '' : `; ${failures} commits for lag tools failed`;
     const detail =
       phase === 'joined'
-        ? `joined: ${partitions.length} partitions${lag}`
-        : `${phase}${trouble === '' ? '' : `: ${trouble}`}`;
-    return {
-      isReady: phase === 'joined' && !this.#isDraining,
-      detail: this.#isDraining ? 'draining' : detail,
-      partitions,
-    };
+        ? `joined: ${partitions.length} partitions${commits}`
+        : trouble === ''
+          ? phase
+          : `${phase}: ${trouble}`;
+    return { isReady, detail: this.#isDraining ? 'draining' : detail, partitions };
   }
 
   joined(assigned: readonly TopicPartition[]): void {
@@ -134,20 +113,19 @@ export class KafkaSource implements PartitionSource, MemberListener {
     for (const [key, { source }] of this.#live) {
       if (!kept.has(key)) report({ _tag: 'partition_revoked', source, why: 'the group was rebalanced' });
     }
-    this.#endAll();
+    this.lost();
     this.#commits.forget();
     report({ _tag: 'group_joined', session, partitions: assigned });
-    this.#signal({ _tag: 'joined' });
     if (this.#isDraining) return;
     const fresh = assigned.map((source) => this.#partition(source, session));
     for (const partition of fresh) this.#live.set(keyOf(partition.source), partition);
     for (const partition of fresh) this.#assigned$.next(partition);
   }
 
-  crashed(error: unknown, willRestart: boolean): void {
-    this.#endAll();
-    this.#alarm.crashed(wordsOf(error), willRestart);
-    this.#signal({ _tag: 'crashed', why: wordsOf(error), willRestart, refused: refusal(error) });
+  lost(): void {
+    const ended = [...this.#live.values()];
+    this.#live.clear();
+    for (const partition of ended) partition.end();
   }
 
   async fetched(batch: FetchedBatch): Promise<Offset | null> {
@@ -157,15 +135,24 @@ export class KafkaSource implements PartitionSource, MemberListener {
     return partition.fetchNext;
   }
 
+  silentForMs(): number {
+    return this.#isDraining ? 0 : Math.max(0, ...[...this.#live.values()].map((partition) => partition.silentForMs));
+  }
+
+  gaveUp(error: ServiceError): void {
+    this.#assigned$.error(error);
+  }
+
   #partition(source: TopicPartition, session: number): KafkaPartition {
     const { config, batchSize, report } = this.options;
     const history = this.#histories.get(keyOf(source)) ?? { first: null, lostTo: null };
     this.#histories.set(keyOf(source), history);
+    const membership = this.#membership;
     return new KafkaPartition(source, session, {
       fetching: {
-        pause: (one) => this.#member?.pause(one),
-        resumeAt: (one, offset) => this.#member?.resumeAt(one, offset),
-        ends: (one) => this.#member?.ends(one) ?? Promise.reject(new Error('not connected')),
+        pause: (one) => membership.member?.pause(one),
+        resumeAt: (one, offset) => membership.member?.resumeAt(one, offset),
+        ends: (one) => membership.member?.ends(one) ?? Promise.reject(new Error('not connected')),
       },
       budget: this.#budget,
       turns: this.#turns,
@@ -179,76 +166,8 @@ export class KafkaSource implements PartitionSource, MemberListener {
     });
   }
 
-  #endAll(): void {
-    const ended = [...this.#live.values()];
-    this.#live.clear();
-    for (const partition of ended) partition.end();
-  }
-
-  #watch(): void {
-    if (this.#isDraining) return;
-    const silent = [...this.#live.values()].find((partition) => partition.silentForMs > silentMs);
-    if (silent !== undefined) {
-      this.#signal({ _tag: 'stalled', why: `nothing was heard of ${keyOf(silent.source)} for ${silentMs / 1000} s` });
-    } else if (
-      this.#member !== null &&
-      this.#member.silentForMs > Math.max(silentMs, this.options.config.sessionTimeoutMs * 2)
-    ) {
-      this.#signal({ _tag: 'stalled', why: 'the consumer has stopped speaking to its group' });
-    }
-    this.#signal({ _tag: 'tick' });
-  }
-
-  #signal(signal: Signal): void {
-    const [next, action] = supervise(this.#supervision, signal, this.underneath.nowMs());
-    this.#supervision = next;
-    this.#act(action);
-  }
-
-  #act(action: Action): void {
-    switch (action._tag) {
-      case 'none':
-        return;
-      case 'rebuild':
-        this.options.report({ _tag: 'source_rebuilt', attempt: action.attempt, why: action.why });
-        this.#rebuilding = this.#rebuilding.then(() => this.#rebuild(action.afterMs));
-        return;
-      case 'give_up':
-        this.#rebuilding = this.#rebuilding.then(() => this.#giveUp(action.why));
-    }
-  }
-
-  /** Never rejects. A member that could not leave must expire first: joining earlier would hold up the whole group. */
-  async #rebuild(afterMs: number): Promise<void> {
-    this.#endAll();
-    const hasLeft = (await this.#member?.close(leaveWithinMs)) ?? true;
-    this.#member = null;
-    await new Promise((resolve) =>
-      setTimeout(resolve, hasLeft ? afterMs : Math.max(afterMs, this.options.config.sessionTimeoutMs)),
-    );
-    if (this.#isClosed) return;
-    try {
-      this.#member = await this.underneath.createMember(this.options.config, this);
-      this.#signal({ _tag: 'starting' });
-      await this.#member.join();
-    } catch (error) {
-      this.#signal({ _tag: 'rebuild_failed', why: wordsOf(error), refused: refusal(error) });
-    }
-  }
-
-  async #giveUp(why: string): Promise<void> {
-    this.#endAll();
-    await this.#member?.close(leaveWithinMs);
-    this.#assigned$.error(
-      new ServiceError(
-        'kafka_gave_up',
-        `gave up reading ${this.options.config.topics.join(', ')}: ${why}; look at the brokers, then start again`,
-      ),
-    );
-  }
-
   async #commit(): Promise<void> {
-    const member = this.#member;
+    const { member } = this.#membership;
     if (member === null) return;
     const settled = [...this.#live.values()].flatMap((partition) => {
       const next = partition.status().settled;
