@@ -1,0 +1,45 @@
+/**
+ * The rules of the service, written down a second time for the oracle. Nothing under `test/e2e/oracle` imports anything of
+ * `streams/` or `src/`: two implementations that share code share faults.
+ */
+export const rules = {
+  ranges: {
+    temperature: [-50, 150],
+    humidity: [0, 100],
+    pressure: [300, 1200],
+    current: [0, 100],
+    switch: [0, 1],
+    battery: [0, 100],
+    signal: [-120, 0],
+  } as Readonly<Record<string, readonly [min: number, max: number]>>,
+  maxAheadMs: 300_000,
+  maxPastMs: 7 * 86_400_000,
+  windowMs: 60_000,
+  latenessMs: 30_000,
+  dedupeMs: 90_000,
+  maxBytes: 65_536,
+  maxDepth: 16,
+  /** A jump of log time is believed after so many records in a row. */
+  jumpRecords: 16,
+  alerts: [
+    { metric: 'temperature', above: true, raise: 40, clear: 38 },
+    { metric: 'temperature', above: true, raise: 45, clear: 43 },
+    { metric: 'temperature', above: false, raise: 5, clear: 6 },
+    { metric: 'humidity', above: true, raise: 80, clear: 78 },
+    { metric: 'humidity', above: true, raise: 90, clear: 88 },
+    { metric: 'humidity', above: false, raise: 20, clear: 22 },
+    { metric: 'battery', above: false, raise: 20, clear: 22 },
+    { metric: 'battery', above: false, raise: 10, clear: 12 },
+    { metric: 'pressure', above: false, raise: 900, clear: 905 },
+    { metric: 'pressure', above: true, raise: 1100, clear: 1095 },
+    { metric: 'current', above: true, raise: 8, clear: 7.5 },
+  ],
+} as const;
+
+/** A record of the log as the oracle reads it. */
+export interface LogRecord {
+  readonly partition: number;
+  readonly offset: number;
+  readonly timestampMs: number;
+  readonly value: Buffer | null;
+}
