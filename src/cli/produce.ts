@@ -49,6 +49,27 @@ export const produce = async (flags: ProduceFlags): Promise<number> => {
   }
 };
 
+const optionsOf = (flags: ProduceFlags, kafka: KafkaConfig): ProduceOptions => ({
+  kafka,
+  topic: kafka.topics[0] ?? '',
+  shape: flags.shape,
+  codec: flags.codec,
+  ratePerSecond: flags.rate === 0 ? null : flags.rate,
+  devices: flags.devices,
+  seed: flags.seed,
+  shares: { bad: flags.bad, late: flags.late, future: flags.future, duplicate: flags.duplicate },
+  count: flags.count ?? null,
+  durationMs: flags.duration ?? null,
+  createTopic: flags.createTopic === true ? { partitions: flags.partitions } : null,
+});
+
+const tell = (summary: ProduceSummary, json: boolean): void => {
+  if (json) {
+    outJson(summary);
+    return;
+  }
+};
+
 export const describeProduce = (command: Command): Command =>
   withConfigFlags(command, ['brokers', 'topic'])
     .summary('simulated devices onto a real topic')
