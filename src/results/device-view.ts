@@ -1,0 +1,52 @@
+import type { MetricSetting } from '../../streams/model/settings.js';
+import type { TopicPartition } from '../../streams/model/units.js';
+import { type Latest, readingsOf, type StoredLatest } from '../../streams/state/latest-memory.js';
+import type { DeviceView } from '../ports.js';
+
+/** `<topic>-<partition>`: the name of a partition among the versions of a view. */
+export const versionKey = ({ topic, partition }: TopicPartition): string => `${topic}-${partition}`;
+
+/**
+ * The view of a device as one partition knows it, from live state; null when nothing of it has counted yet.
+ *
+ *     const latestOf = state.ofDevice(latestMemory(metrics));
+ *     deviceViewOf(device.id, state.source, latestOf(device), metrics);
+ */
+export const deviceViewOf = (
+  id: string,
+  source: TopicPartition,
+  latest: Latest,
+  metrics: readonly MetricSetting[],
+): DeviceView | null =>
+  latest.eventTimeMs === -Infinity
+    ? null
+    : {
+        id,
+        eventTimeMs: latest.eventTimeMs,
+        quality: latest.quality,
+        readings: readingsOf(latest, metrics),
+        profile: latest.profile,
+        versions: { [versionKey(source)]: latest.offset },
+      };
+
+/** The same from what is stored. */
+export const storedDeviceView = (id: string, source: TopicPartition, stored: StoredLatest): DeviceView | null => {
+  const { eventTimeMs, offset, quality, readings, profile } = stored;
+  if (eventTimeMs === null || offset === null) return null;
+  return { id, eventTimeMs, quality, readings, profile, versions: { [versionKey(source)]: offset } };
+};
+
+/**
+ * One view of the views that several partitions have of a device: of each metric the newer reading; quality and profile of the
+ * newest event; every version.
+ */
+export const mergeDeviceViews = (a: DeviceView, b: DeviceView): DeviceView => {
+  const newer = a.eventTimeMs >= b.eventTimeMs ? a : b;
+  const older = newer === a ? b : a;
+  const readings = { ...older.readings };
+  for (const [metric, reading] of Object.entries(newer.readings)) {
+    const other = readings[metric];
+    if (other === undefined || reading.atMs >= other.atMs) readings[metric] = reading;
+  }
+  return { ...newer, readings, versions: { ...a.versions, ...b.versions } };
+};
