@@ -125,8 +125,13 @@ const expressionOf = (codec: t.Mixed, value: string, text: Text): string => {
 const membersOf = (props: t.Props, value: string, text: Text, isPartial: boolean): string => {
   const members = Object.entries(props).map(([name, type]) => {
     const variable = text.variable();
-    const read = `(${variable} = ${value}[${JSON.stringify(name)}], ${isPartial ? `${variable} === undefined || ` : ''}`;
-    return `${read}${expressionOf(type, variable, text)})`;
+    const key = JSON.stringify(name);
+    const absent = isPartial
+      ? `${variable} === undefined || `
+      : type.is(undefined)
+        ? `(${variable} !== undefined || Object.hasOwn(${value}, ${key})) && `
+        : '';
+    return `(${variable} = ${value}[${key}], ${absent}${expressionOf(type, variable, text)})`;
   });
   return `(${[`${text.refer(isRecord)}(${value})`, ...members].join(' && ')})`;
 };
@@ -165,6 +170,10 @@ const memberClosures = (props: t.Props, isPartial: boolean): Check => {
   return (value) => {
     if (!isRecord(value)) return false;
     const record = value as Record<string, unknown>;
-    return members.every(([name, check]) => (isPartial && record[name] === undefined) || check(record[name]));
+    return members.every(([name, check]) => {
+      const inner = record[name];
+      if (inner === undefined && isPartial) return true;
+      return (inner !== undefined || Object.hasOwn(record, name)) && check(inner);
+    });
   };
 };

@@ -1,10 +1,10 @@
 import * as t from 'io-ts';
 import type { MetricSetting } from '../model/settings.js';
-import { NonEmpty } from './fields.js';
+import { MessageId } from './fields.js';
 import { nestedCodec } from './nested.js';
 
 /** What every envelope says about itself. */
-export const EnvelopeHead = t.type({ message_id: NonEmpty, message_type: t.string });
+export const EnvelopeHead = t.type({ message_id: MessageId, message_type: t.string });
 export type EnvelopeHead = t.TypeOf<typeof EnvelopeHead>;
 
 /** Kinds of envelope that carry no telemetry. */

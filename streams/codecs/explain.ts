@@ -32,9 +32,11 @@ const isCombination = (type: t.Decoder<unknown, unknown> | undefined): boolean =
 
 const longest = 80;
 
-const shown = (value: unknown): string => {
+/** A value as messages show it: as JSON, so that nothing in it acts as anything but text, and cut off before it gets long. */
+export const shown = (value: unknown): string => {
   if (value === undefined) return 'nothing';
   if (typeof value === 'number') return String(value);
+  if (typeof value === 'string' && value.length > longest) return `${JSON.stringify(value.slice(0, longest))}…`;
   const text = JSON.stringify(value);
   return text.length > longest ? `${text.slice(0, longest)}…` : text;
 };

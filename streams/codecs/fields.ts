@@ -11,14 +11,15 @@ export const Finite = t.brand(
   'Finite',
 );
 
-interface NonEmptyBrand {
-  readonly NonEmpty: unique symbol;
+interface MessageIdBrand {
+  readonly MessageId: unique symbol;
 }
 
-export const NonEmpty = t.brand(
+/** Bounded, because ids are remembered by the thousand. */
+export const MessageId = t.brand(
   t.string,
-  (value): value is t.Branded<string, NonEmptyBrand> => value.length > 0,
-  'NonEmpty',
+  (value): value is t.Branded<string, MessageIdBrand> => value.length > 0 && value.length <= 256,
+  'MessageId',
 );
 
 /** Left out or null: Go leaves out what is empty, other producers write null. */

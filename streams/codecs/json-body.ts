@@ -2,6 +2,7 @@ import { type Either, left, right } from 'fp-ts/lib/Either.js';
 import type { RawRecord } from '../model/raw-record.js';
 import type { BodyFault, Rejection } from '../model/rejection.js';
 import type { LimitSetting } from '../model/settings.js';
+import { isCutOff } from './cut-off.js';
 
 /** The object in a record's value, or what is the matter with its bytes. */
 export const readJsonBody = (record: RawRecord, limits: LimitSetting): Either<Rejection, Record<string, unknown>> => {
@@ -11,7 +12,7 @@ export const readJsonBody = (record: RawRecord, limits: LimitSetting): Either<Re
   }
   const text = record.text();
   if (text.includes('\uFFFD') && !isUtf8(record)) return fault('invalid_utf8', 'the value is not valid UTF-8');
-  if (mayBeDeep(text, limits.maxDepth) && bracketsOf(text).deepest > limits.maxDepth) {
+  if (mayBeDeep(text, limits.maxDepth) && depthOf(text) > limits.maxDepth) {
     return fault('too_deep', `nested more than ${limits.maxDepth} deep`);
   }
   let value: unknown;
@@ -32,9 +33,8 @@ export const readJsonBody = (record: RawRecord, limits: LimitSetting): Either<Re
 const fault = (tag: BodyFault, message: string): Either<Rejection, never> => left({ _tag: tag, message });
 
 const notJson = (text: string, error: unknown): Either<Rejection, never> => {
-  const { isOpen } = bracketsOf(text);
   const reason = error instanceof Error ? error.message : String(error);
-  return isOpen ? fault('truncated', `the value ends in the middle: ${reason}`) : fault('not_json', reason);
+  return isCutOff(text) ? fault('truncated', `the value ends in the middle: ${reason}`) : fault('not_json', reason);
 };
 
 export const isObject = (value: unknown): value is Record<string, unknown> =>
@@ -64,8 +64,8 @@ const mayBeDeep = (text: string, maxDepth: number): boolean => {
   return false;
 };
 
-/** Brackets outside strings: how deep they nest, and whether one of them, or a string, is still open at the end. */
-const bracketsOf = (text: string): { readonly deepest: number; readonly isOpen: boolean } => {
+/** How deep brackets outside strings nest; the top counts as one. */
+const depthOf = (text: string): number => {
   let depth = 0;
   let deepest = 0;
   let isInString = false;
@@ -78,7 +78,7 @@ const bracketsOf = (text: string): { readonly deepest: number; readonly isOpen: 
     else if (code === 0x7b || code === 0x5b) deepest = Math.max(deepest, (depth += 1));
     else if (code === 0x7d || code === 0x5d) depth -= 1;
   }
-  return { deepest, isOpen: isInString || depth > 0 };
+  return deepest;
 };
 
 const forbidden = ['__proto__', 'constructor'];

@@ -45,11 +45,11 @@ const spellings: ReadonlyMap<string, string> = new Map([
   ['percent', '%'],
 ]);
 
-/** Converts between units of one dimension; null when one of them is unknown or they measure different things. */
+/** Converts between units of one dimension; null when one of them is unknown or they measure different things. Never gives −0. */
 export const convert = (value: number, from: string, to: string): number | null => {
   const source = units.get(spellings.get(from) ?? from);
   const target = units.get(spellings.get(to) ?? to);
   if (source === undefined || target === undefined || source.dimension !== target.dimension) return null;
   if (source === target) return value;
-  return (value * source.scale + source.offset - target.offset) / target.scale;
+  return (value * source.scale + source.offset - target.offset) / target.scale + 0;
 };

@@ -1,15 +1,16 @@
 import { type Either, left, right } from 'fp-ts/lib/Either.js';
+import { shown } from '../codecs/explain.js';
 import type { Rejection } from '../model/rejection.js';
 
 const grammar = /^[\p{L}\p{N}._:-]{1,128}$/u;
 
-/** Letters, digits and `._:-`, one to 128 of them. Judged before anything is remembered of a device. */
+/** Letters, digits and `._:-`, one to 128 code points of them. Judged before anything is remembered of a device. */
 export const checkedId = (id: string): Either<Rejection, string> =>
   isPlain(id) || grammar.test(id)
     ? right(id)
     : left({
         _tag: 'bad_id',
-        message: `the device id ${JSON.stringify(id.slice(0, 140))} is not 1 to 128 letters, digits or ._:-`,
+        message: `the device id ${shown(id)} is not 1 to 128 letters, digits or ._:-`,
       });
 
 /** ASCII letters, digits and `._:-`: nearly every id, without the cost of Unicode classes. */

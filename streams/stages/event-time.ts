@@ -1,4 +1,5 @@
 import { type Either, left, right } from 'fp-ts/lib/Either.js';
+import { shown } from '../codecs/explain.js';
 import { parseRfc3339 } from '../codecs/rfc3339.js';
 import type { Rejection } from '../model/rejection.js';
 
@@ -18,13 +19,13 @@ export const timeInMs = (value: unknown, path: string): Either<Rejection, number
     return left({
       _tag: 'schema',
       path,
-      message: `${path}: expected epoch milliseconds, found ${JSON.stringify(value)}`,
+      message: `${path}: expected epoch milliseconds, found ${shown(value)}`,
     });
   }
   if (value >= leastMs && value <= greatestMs) {
     return left({ _tag: 'schema', path, message: `${path}: expected whole milliseconds, found ${value}` });
   }
-  const unit = value < leastMs ? 'seconds' : 'microseconds or nanoseconds';
+  const unit = value <= 0 ? 'no time' : value < leastMs ? 'seconds' : 'microseconds or nanoseconds';
   return left({ _tag: 'ts_unit', message: `${path}: expected epoch milliseconds, ${value} looks like ${unit}` });
 };
 
@@ -41,13 +42,16 @@ export const timeInText = (value: unknown, path: string): Either<Rejection, numb
     return left({
       _tag: 'schema',
       path,
-      message: `${path}: expected an RFC 3339 text, found ${JSON.stringify(value)}`,
+      message: `${path}: expected an RFC 3339 text, found ${shown(value)}`,
     });
   }
   const timeMs = parseRfc3339(value);
   if (typeof timeMs === 'number') return right(timeMs);
   if (timeMs === 'tz_missing') {
-    return left({ _tag: 'tz_missing', message: `${path}: "${value}" has no zone; write Z or an offset like +08:00` });
+    return left({
+      _tag: 'tz_missing',
+      message: `${path}: ${shown(value)} has no zone; write Z or an offset like +08:00`,
+    });
   }
-  return left({ _tag: 'schema', path, message: `${path}: expected an RFC 3339 text, found "${value.slice(0, 64)}"` });
+  return left({ _tag: 'schema', path, message: `${path}: expected an RFC 3339 text, found ${shown(value)}` });
 };

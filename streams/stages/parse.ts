@@ -1,10 +1,10 @@
 import { type Either, isLeft, left } from 'fp-ts/lib/Either.js';
 import { type Check, compileCheck } from '../codecs/compile.js';
-import { envelopeCodec, EnvelopeHead, otherMessageTypes, type EnvelopeRecord } from '../codecs/envelope.js';
-import { explain } from '../codecs/explain.js';
+import { envelopeCodec, EnvelopeHead, otherMessageTypes } from '../codecs/envelope.js';
+import { explain, shown } from '../codecs/explain.js';
 import { flatCodec, flatMembers, type FlatRecord } from '../codecs/flat.js';
 import { isObject, readJsonBody } from '../codecs/json-body.js';
-import { nestedCodec, type NestedRecord } from '../codecs/nested.js';
+import { nestedCodec } from '../codecs/nested.js';
 import type * as t from 'io-ts';
 import type { RawRecord } from '../model/raw-record.js';
 import type { Rejection, Skip } from '../model/rejection.js';
@@ -28,10 +28,10 @@ export const parse = (
 ): Stage<RawRecord, Telemetry> => {
   const { metrics, limits } = settings;
   const make = telemetryMaker(metrics, state);
-  const isFlat = asked<FlatRecord>(flatCodec(metrics));
-  const isNested = asked<NestedRecord>(nestedCodec(metrics));
-  const isEnvelope = asked<EnvelopeRecord>(envelopeCodec(metrics));
-  const isHead = asked<EnvelopeHead>(EnvelopeHead);
+  const isFlat = asked(flatCodec(metrics));
+  const isNested = asked(nestedCodec(metrics));
+  const isEnvelope = asked(envelopeCodec(metrics));
+  const isHead = asked(EnvelopeHead);
   const flatNames = metrics.flatMap(({ name }) => flatMembers(name));
 
   const ofEnvelope = (body: Body): Parsed => {
@@ -42,7 +42,7 @@ export const parse = (
     if (otherMessageTypes.has(body.message_type))
       return left({ _tag: 'not_telemetry', messageType: body.message_type });
     if (body.message_type === 'device_data') return refused(envelopeCodec(metrics), body);
-    return schema('message_type', `message_type: ${JSON.stringify(body.message_type)} is not known`);
+    return schema('message_type', `message_type: ${shown(body.message_type)} is not known`);
   };
 
   return (record) => {
@@ -63,7 +63,7 @@ export const parse = (
   };
 };
 
-const asked = <A>(codec: t.Mixed): ((value: unknown) => value is A) => {
+const asked = <A>(codec: t.Type<A, unknown>): ((value: unknown) => value is A) => {
   const check: Check = compileCheck(codec);
   return (value): value is A => check(value);
 };

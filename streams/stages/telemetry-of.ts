@@ -1,4 +1,4 @@
-import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js';
+import { type Either, isLeft, right } from 'fp-ts/lib/Either.js';
 import { member } from '../codecs/fields.js';
 import { flatMembers, type FlatRecord } from '../codecs/flat.js';
 import { type NestedRecord, placeOf, type Sensor } from '../codecs/nested.js';
@@ -61,10 +61,13 @@ export const telemetryMaker = (metrics: readonly MetricSetting[], state: Partiti
 const flatReading = (record: FlatRecord, names: readonly string[]): number => {
   for (const name of names) {
     const value = member(record, name);
-    if (typeof value === 'number') return value;
+    if (typeof value === 'number') return positiveZero(value);
   }
   return NaN;
 };
+
+/** −0 is 0: JSON texts of the state don't tell them apart, so results must not either. */
+const positiveZero = (value: number): number => value + 0;
 
 /** The readings of one nested record on their way into slots. */
 class NestedReadings {
@@ -81,7 +84,7 @@ class NestedReadings {
       this.values.push(NaN);
       return;
     }
-    this.values.push(Number(sensor.value));
+    this.values.push(positiveZero(Number(sensor.value)));
     this.quality = worse(this.quality, qualityOf(sensor.status));
     const canonical = this.metrics[index]?.unit ?? '';
     if (sensor.unit == null || sensor.unit === '' || sensor.unit === canonical || canonical === '') return;
@@ -90,6 +93,6 @@ class NestedReadings {
   }
 
   plain(_index: number, value: number | null | undefined): void {
-    this.values.push(value ?? NaN);
+    this.values.push(positiveZero(value ?? NaN));
   }
 }

@@ -1,4 +1,5 @@
 import { left, right } from 'fp-ts/lib/Either.js';
+import { shown } from '../codecs/explain.js';
 import { convert } from '../codecs/units.js';
 import type { PipelineSettings } from '../model/settings.js';
 import type { Stage } from '../model/stage.js';
@@ -19,7 +20,7 @@ export const transform =
         return left({
           _tag: 'unknown_unit',
           path: metric?.name ?? '',
-          message: `the unit ${JSON.stringify(unit)} can't be converted`,
+          message: `the unit ${shown(unit)} can't be converted`,
         });
       }
       readings.push(canonical);

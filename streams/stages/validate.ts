@@ -1,4 +1,5 @@
 import { left, right } from 'fp-ts/lib/Either.js';
+import { shown } from '../codecs/explain.js';
 import { convert } from '../codecs/units.js';
 import type { MetricSetting, PipelineSettings, TimeSetting } from '../model/settings.js';
 import type { RawRecord } from '../model/raw-record.js';
@@ -27,7 +28,7 @@ const readingFault = ({ readings, units }: Telemetry, metrics: readonly MetricSe
     const unit = units?.[i] ?? null;
     const canonical = unit === null ? value : convert(value, unit, metric.unit);
     if (canonical === null) {
-      const message = `${metric.name}: the unit ${JSON.stringify(unit)} can't be converted to ${metric.unit}`;
+      const message = `${metric.name}: the unit ${shown(unit)} can't be converted to ${metric.unit}`;
       return { _tag: 'unknown_unit', path: metric.name, message };
     }
     if (canonical < metric.min || canonical > metric.max) {
