@@ -28,6 +28,14 @@ export class Draft<B> {
     else (this.#rejected ??= [...this.from.rejected]).push({ origin, rejection: why });
   }
 
+  /** Turns a record away as a fault, whatever had been said of it before: no record leaves twice. */
+  fault(origin: RawRecord, stage: string, message: string): void {
+    for (const list of [this.#records, this.#rejected, this.#skipped]) {
+      while (list !== null && list.at(-1)?.origin === origin) list.pop();
+    }
+    this.turnAway(origin, { _tag: 'faulted', stage, message });
+  }
+
   addAdvance(advance: ClockAdvance): void {
     (this.#advances ??= [...this.from.advances]).push(advance);
   }

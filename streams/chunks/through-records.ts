@@ -17,7 +17,7 @@ export const throughRecords = <A, B>(
       step(record, draft);
     } catch (error) {
       const message = `${name} threw: ${error instanceof Error ? error.message : String(error)}`;
-      draft.turnAway(record.origin, { _tag: 'faulted', stage: name, message });
+      draft.fault(record.origin, name, message);
     }
   }
   atEnd(draft);

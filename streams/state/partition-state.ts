@@ -142,7 +142,7 @@ export class PartitionState {
 
   #restored<S>(handle: Device, memory: Memory<S>): S {
     const stored = this.#unclaimed.get(handle);
-    if (stored === undefined || !(memory.name in stored)) return memory.create();
+    if (stored === undefined || !Object.hasOwn(stored, memory.name)) return memory.create();
     const decoded = memory.decode(stored[memory.name]);
     if (isLeft(decoded)) {
       throw new CorruptState(
