@@ -6,7 +6,16 @@ const shared = { testTimeout: 20_000, hookTimeout: 60_000 };
 export default defineConfig({
   test: {
     projects: [
-      { test: { ...shared, name: 'unit', include: ['test/{streams,src}/**/*.test.ts', 'marbles/**/*.test.ts'] } },
+      {
+        test: {
+          ...shared,
+          name: 'unit',
+          include: ['test/{streams,src,servers}/**/*.test.ts', 'marbles/**/*.test.ts'],
+          // Servers of the integration tests must not show through here.
+          env: { KAFKA_BROKERS: '', REDIS_ENDPOINT: '' },
+          sequence: { groupOrder: 0 },
+        },
+      },
       {
         test: {
           ...shared,
@@ -16,6 +25,7 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,
+          sequence: { groupOrder: 1 },
         },
       },
     ],

@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { bringUp } from './bring-up.js';
 import { built } from './built.js';
 import { countsFile, type Counts } from './counting.js';
-import { temporaryFolder } from './keeping.js';
-import { say } from './say.js';
+import { keep, letGo, temporaryFolder } from './keeping.js';
+import { say, sayLoudly } from './say.js';
 
 // `npm test`: builds, brings up what tests need, runs all of them (or those that the arguments choose), stops what it started. The
 // last line is `N passed, N failed`, and the exit code is 0 only if something passed and nothing failed.
@@ -22,11 +22,13 @@ const runVitest = (env: Readonly<Record<string, string>>): Promise<number | null
   new Promise((ended) => {
     const args = [vitest, 'run', '--reporter=default', `--reporter=${counting}`, ...process.argv.slice(2)];
     const child = spawn(process.execPath, args, { stdio: 'inherit', env: { ...process.env, ...env } });
+    const { pid } = child;
+    if (pid !== undefined) keep('pid', pid);
     const stop = (): void => void child.kill('SIGTERM');
     stopping.signal.addEventListener('abort', stop);
     child.on('error', () => ended(null));
     child.on('close', (code) => {
-      stopping.signal.removeEventListener('abort', stop);
+      if (pid !== undefined) letGo('pid', pid);
       ended(code);
     });
   });
@@ -56,6 +58,10 @@ const test = async (): Promise<Counts> => {
   }
 };
 
-const { passed, failed, skipped } = await test();
+const { passed, failed, skipped } = await test().catch((error: unknown) => {
+  sayLoudly([error instanceof Error ? (error.stack ?? error.message) : String(error)]);
+  return nothingRan;
+});
+if (stopping.signal.aborted) sayLoudly(['Stopped before its end.']);
 process.exitCode = failed > 0 || passed === 0 ? 1 : 0;
 say(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
