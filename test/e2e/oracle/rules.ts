@@ -3,6 +3,7 @@
  * `streams/` or `src/`: two implementations that share code share faults.
  */
 export const rules = {
+  /** In the order in which faults are looked for; values in the metric's own unit. */
   ranges: {
     temperature: [-50, 150],
     humidity: [0, 100],
@@ -12,6 +13,7 @@ export const rules = {
     battery: [0, 100],
     signal: [-120, 0],
   } as Readonly<Record<string, readonly [min: number, max: number]>>,
+  units: { temperature: '°C', humidity: '%', pressure: 'hPa', current: 'A', battery: '%' },
   maxAheadMs: 300_000,
   maxPastMs: 7 * 86_400_000,
   windowMs: 60_000,
@@ -22,22 +24,25 @@ export const rules = {
   /** A jump of log time is believed after so many records in a row. */
   jumpRecords: 16,
   alerts: [
-    { metric: 'temperature', above: true, raise: 40, clear: 38 },
-    { metric: 'temperature', above: true, raise: 45, clear: 43 },
-    { metric: 'temperature', above: false, raise: 5, clear: 6 },
-    { metric: 'humidity', above: true, raise: 80, clear: 78 },
-    { metric: 'humidity', above: true, raise: 90, clear: 88 },
-    { metric: 'humidity', above: false, raise: 20, clear: 22 },
-    { metric: 'battery', above: false, raise: 20, clear: 22 },
-    { metric: 'battery', above: false, raise: 10, clear: 12 },
-    { metric: 'pressure', above: false, raise: 900, clear: 905 },
-    { metric: 'pressure', above: true, raise: 1100, clear: 1095 },
-    { metric: 'current', above: true, raise: 8, clear: 7.5 },
+    { id: 'temperature-high', metric: 'temperature', above: true, raise: 40, clear: 38, severity: 'warning' },
+    { id: 'temperature-very-high', metric: 'temperature', above: true, raise: 45, clear: 43, severity: 'critical' },
+    { id: 'temperature-low', metric: 'temperature', above: false, raise: 5, clear: 6, severity: 'warning' },
+    { id: 'humidity-high', metric: 'humidity', above: true, raise: 80, clear: 78, severity: 'warning' },
+    { id: 'humidity-very-high', metric: 'humidity', above: true, raise: 90, clear: 88, severity: 'critical' },
+    { id: 'humidity-low', metric: 'humidity', above: false, raise: 20, clear: 22, severity: 'warning' },
+    { id: 'battery-low', metric: 'battery', above: false, raise: 20, clear: 22, severity: 'warning' },
+    { id: 'battery-very-low', metric: 'battery', above: false, raise: 10, clear: 12, severity: 'critical' },
+    { id: 'pressure-low', metric: 'pressure', above: false, raise: 900, clear: 905, severity: 'warning' },
+    { id: 'pressure-high', metric: 'pressure', above: true, raise: 1100, clear: 1095, severity: 'warning' },
+    { id: 'current-high', metric: 'current', above: true, raise: 8, clear: 7.5, severity: 'warning' },
   ],
 } as const;
 
+export type AlertRule = (typeof rules.alerts)[number];
+
 /** A record of the log as the oracle reads it. */
 export interface LogRecord {
+  readonly topic: string;
   readonly partition: number;
   readonly offset: number;
   readonly timestampMs: number;
