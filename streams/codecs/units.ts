@@ -1,17 +1,18 @@
-/** How a unit relates to the base unit of its dimension: base = value · scale + offset. */
+/** How a unit relates to the base unit of its dimension: base = (value − zero) · times / per. Whole numbers, so that 113 °F are 45 °C. */
 interface Unit {
   readonly dimension: string;
-  readonly scale: number;
-  readonly offset: number;
+  readonly times: number;
+  readonly per: number;
+  readonly zero: number;
 }
 
-const unit = (dimension: string, scale = 1, offset = 0): Unit => ({ dimension, scale, offset });
+const unit = (dimension: string, times = 1, per = 1, zero = 0): Unit => ({ dimension, times, per, zero });
 
-/** Scales of exact units are exact (BIPM SI Brochure; NIST SP 811, appendix B). */
+/** Factors of exact units are exact (BIPM SI Brochure; NIST SP 811, appendix B). */
 const units: ReadonlyMap<string, Unit> = new Map([
-  ['K', unit('temperature')],
-  ['°C', unit('temperature', 1, 273.15)],
-  ['°F', unit('temperature', 5 / 9, 459.67 * (5 / 9))],
+  ['°C', unit('temperature')],
+  ['K', unit('temperature', 1, 1, 273.15)],
+  ['°F', unit('temperature', 5, 9, 32)],
   ['Pa', unit('pressure')],
   ['hPa', unit('pressure', 100)],
   ['mbar', unit('pressure', 100)],
@@ -20,12 +21,12 @@ const units: ReadonlyMap<string, Unit> = new Map([
   ['MPa', unit('pressure', 1_000_000)],
   ['psi', unit('pressure', 6_894.757293168361)],
   ['mmHg', unit('pressure', 133.322387415)],
-  ['%', unit('ratio', 0.01)],
+  ['%', unit('ratio', 1, 100)],
   ['ratio', unit('ratio')],
   ['A', unit('current')],
-  ['mA', unit('current', 0.001)],
+  ['mA', unit('current', 1, 1_000)],
   ['V', unit('voltage')],
-  ['mV', unit('voltage', 0.001)],
+  ['mV', unit('voltage', 1, 1_000)],
   ['kV', unit('voltage', 1_000)],
   ['W', unit('power')],
   ['kW', unit('power', 1_000)],
@@ -51,5 +52,6 @@ export const convert = (value: number, from: string, to: string): number | null 
   const target = units.get(spellings.get(to) ?? to);
   if (source === undefined || target === undefined || source.dimension !== target.dimension) return null;
   if (source === target) return value;
-  return (value * source.scale + source.offset - target.offset) / target.scale + 0;
+  const base = ((value - source.zero) * source.times) / source.per;
+  return (base * target.per) / target.times + target.zero + 0;
 };

@@ -17,6 +17,8 @@ export class Telemetry {
   watermarkBeforeMs = NaN;
   /** … and once this record is seen. */
   watermarkMs = NaN;
+  /** Metric indexes of readings that came behind a newer one of their metric; stamped by `latest`, null when there are none. */
+  outdated: readonly number[] | null = null;
 
   constructor(
     readonly device: Device,

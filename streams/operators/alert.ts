@@ -6,7 +6,6 @@ import type { Chunk, Sourced } from '../model/chunk.js';
 import type { AlertRule, MetricSetting, PipelineSettings } from '../model/settings.js';
 import type { Telemetry } from '../model/telemetry.js';
 import type { TopicPartition } from '../model/units.js';
-import { latestMemory } from '../state/latest-memory.js';
 import { memory, type PartitionState } from '../state/partition-state.js';
 
 const StoredEpisode = t.type({
@@ -29,7 +28,7 @@ type Episode = t.TypeOf<typeof StoredEpisode>;
  *     source   -a-b-c-d-|     temperature 39, 41, 39, 38; above, raise 40, clear 38
  *     result   -a-R-c-C-|     R raises at b; c is within the hysteresis; C clears at d
  *
- * - Memory: four numbers per open episode, in `state`; saved with the offset. Needs `latest` before it, and reads what that remembers.
+ * - Memory: four numbers per open episode, in `state`; saved with the offset. Needs `latest` before it, which stamps what is not newest.
  * - Completion: episodes stay open.
  * - Errors: pass through.
  * - Purity: no clock; ids are made of rule, device and the offset of the raising record, so a replay raises the same alert.
@@ -43,16 +42,14 @@ export const alert =
   (chunks$) =>
     defer(() => {
       const rules = boundRules(settings);
-      const latestOf = state.ofDevice(latestMemory(settings.metrics));
       const episodesOf = state.ofDevice(episodeMemory);
       return chunks$.pipe(
         map((chunk) =>
           throughRecords<Telemetry, Telemetry>('alert', chunk, (record, draft) => {
-            const { device, readings, eventTimeMs } = record.value;
-            const { times } = latestOf(device);
+            const { device, readings, outdated } = record.value;
             for (const rule of rules) {
               const value = readings[rule.metric] ?? NaN;
-              if (Number.isNaN(value) || times[rule.metric] !== eventTimeMs) continue;
+              if (Number.isNaN(value) || outdated?.includes(rule.metric) === true) continue;
               const change = transition(rule, episodesOf(device), value, record, chunk.source);
               if (change === 'none') continue;
               state.touch(device);

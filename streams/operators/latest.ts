@@ -11,7 +11,7 @@ import type { PartitionState } from '../state/partition-state.js';
  * Remembers the newest reading of each metric of each device.
  *
  * A reading replaces the one remembered when its event time is not earlier; of equal times the later record wins. Status and
- * profile come from the record with the newest event time.
+ * profile come from the record with the newest event time. Stamps on the record which of its readings came behind a newer one.
  *
  *     source   -a-b-c-|     event times a 2, b 5, c 3; a: 20 °C, b: 21 °C, c: 19 °C and 40 %
  *     result   -a-b-c-|     remembered at the end: 21 °C of b, 40 % of c
@@ -30,7 +30,7 @@ export const latest =
       return chunks$.pipe(
         map((chunk) =>
           throughRecords<Telemetry, Telemetry>('latest', chunk, (record, draft) => {
-            fold(latestOf(record.value.device), record.value, record.origin.offset);
+            record.value.outdated = fold(latestOf(record.value.device), record.value, record.origin.offset);
             state.touch(record.value.device);
             draft.keep(record);
           }),
@@ -38,7 +38,13 @@ export const latest =
       );
     });
 
-const fold = (known: Latest, { eventTimeMs, readings, quality, profile }: Telemetry, offset: Offset): void => {
+/** Gives the metric indexes of readings that came behind a newer one. */
+const fold = (
+  known: Latest,
+  { eventTimeMs, readings, quality, profile }: Telemetry,
+  offset: Offset,
+): readonly number[] | null => {
+  let outdated: number[] | null = null;
   known.offset = offset;
   if (eventTimeMs >= known.eventTimeMs) {
     known.eventTimeMs = eventTimeMs;
@@ -47,8 +53,13 @@ const fold = (known: Latest, { eventTimeMs, readings, quality, profile }: Teleme
   }
   for (let i = 0; i < readings.length; i += 1) {
     const value = readings[i] ?? NaN;
-    if (Number.isNaN(value) || eventTimeMs < (known.times[i] ?? -Infinity)) continue;
+    if (Number.isNaN(value)) continue;
+    if (eventTimeMs < (known.times[i] ?? -Infinity)) {
+      (outdated ??= []).push(i);
+      continue;
+    }
     known.values[i] = value;
     known.times[i] = eventTimeMs;
   }
+  return outdated;
 };
