@@ -1,26 +1,97 @@
 /** Why a text is no instant: it names no zone, or it is no date at all. */
 export type TimeTextFault = 'tz_missing' | 'invalid';
 
-const form = /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.(\d+))?(?:([Zz])|([+-])(\d\d):(\d\d))?$/;
-
 /**
  * Reads an RFC 3339 date and time as epoch ms; digits beyond the millisecond are cut off. Strict: days that exist, hours to 23, offsets to
  * 23:59; a leap second (`:60`) reads as the second after it, as POSIX time has it.
  */
 export const parseRfc3339 = (text: string): number | TimeTextFault => {
-  const found = form.exec(text);
-  if (found === null) return 'invalid';
-  const [, year, month, day, hour, minute, second, fraction, zulu, sign, offsetHour, offsetMinute] = found;
-  if (!isDay(Number(year), Number(month), Number(day))) return 'invalid';
-  if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 60) return 'invalid';
-  if (zulu === undefined && sign === undefined) return 'tz_missing';
-  if (Number(offsetHour ?? 0) > 23 || Number(offsetMinute ?? 0) > 59) return 'invalid';
-  const localMs =
-    daysFromEpoch(Number(year), Number(month), Number(day)) * 86_400_000 +
-    (Number(hour) * 3_600 + Number(minute) * 60 + Number(second)) * 1_000 +
-    Number((fraction ?? '').slice(0, 3).padEnd(3, '0'));
-  const offsetMs = (Number(offsetHour ?? 0) * 60 + Number(offsetMinute ?? 0)) * 60_000;
-  return sign === '-' ? localMs + offsetMs : localMs - offsetMs;
+  const year = digits(text, 0, 4);
+  const month = digits(text, 5, 2);
+  const day = digits(text, 8, 2);
+  const hour = digits(text, 11, 2);
+  const minute = digits(text, 14, 2);
+  const second = digits(text, 17, 2);
+  const isTime = isUpTo(23, hour) && isUpTo(59, minute) && isUpTo(60, second);
+  if (!hasSeparators(text) || year < 0 || !isDay(year, month, day) || !isTime) return 'invalid';
+  const zoneAt = fractionEnd(text, secondsEnd);
+  const offsetMs = zoneOffsetMs(text, zoneAt);
+  if (typeof offsetMs !== 'number') return offsetMs;
+  const seconds = hour * 3_600 + minute * 60 + second;
+  return daysFromEpoch(year, month, day) * 86_400_000 + seconds * 1_000 + millisecond(text, zoneAt) - offsetMs;
+};
+
+// By character codes: this runs for every flat record, and a regular expression with its groups takes four times as long.
+
+const secondsEnd = '2025-08-02T10:15:30'.length;
+const code = {
+  space: 0x20,
+  plus: 0x2b,
+  dash: 0x2d,
+  dot: 0x2e,
+  zero: 0x30,
+  nine: 0x39,
+  colon: 0x3a,
+  T: 0x54,
+  Z: 0x5a,
+  t: 0x74,
+  z: 0x7a,
+};
+
+const hasSeparators = (text: string): boolean => {
+  const between = text.charCodeAt(10);
+  return (
+    text.charCodeAt(4) === code.dash &&
+    text.charCodeAt(7) === code.dash &&
+    (between === code.T || between === code.t || between === code.space) &&
+    text.charCodeAt(13) === code.colon &&
+    text.charCodeAt(16) === code.colon
+  );
+};
+
+const isDigit = (text: string, at: number): boolean => {
+  const found = text.charCodeAt(at);
+  return found >= code.zero && found <= code.nine;
+};
+
+/** So many digits as a number; −1 when one of them is none. */
+const digits = (text: string, at: number, count: number): number => {
+  let value = 0;
+  for (let i = at; i < at + count; i += 1) {
+    if (!isDigit(text, i)) return -1;
+    value = value * 10 + text.charCodeAt(i) - code.zero;
+  }
+  return value;
+};
+
+/** Where the zone begins: behind a point and its digits, if there are any. */
+const fractionEnd = (text: string, at: number): number => {
+  if (text.charCodeAt(at) !== code.dot) return at;
+  let end = at + 1;
+  while (isDigit(text, end)) end += 1;
+  return end === at + 1 ? at : end;
+};
+
+const isUpTo = (most: number, value: number): boolean => value >= 0 && value <= most;
+
+const millisecond = (text: string, zoneAt: number): number => {
+  const first = secondsEnd + 1;
+  const count = Math.min(3, Math.max(0, zoneAt - first));
+  const scale = count === 3 ? 1 : count === 2 ? 10 : 100;
+  return digits(text, first, count) * scale;
+};
+
+const zoneOffsetMs = (text: string, at: number): number | TimeTextFault => {
+  if (at === text.length) return 'tz_missing';
+  const sign = text.charCodeAt(at);
+  if (sign === code.Z || sign === code.z) return text.length === at + 1 ? 0 : 'invalid';
+  const hour = digits(text, at + 1, 2);
+  const minute = digits(text, at + 4, 2);
+  const isZone =
+    text.length === at + 6 && text.charCodeAt(at + 3) === code.colon && isUpTo(23, hour) && isUpTo(59, minute);
+  if (!isZone || (sign !== code.plus && sign !== code.dash)) return 'invalid';
+  const offsetMs = (hour * 60 + minute) * 60_000;
+  return sign === code.dash ? -offsetMs : offsetMs;
 };
 
 const daysInMonth = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
