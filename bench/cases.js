@@ -2,7 +2,11 @@ import { fileURLToPath } from 'node:url';
 import { measureProcess } from './measure.js';
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
-const perRecord = ({ seconds, cpuUs, rssMb }, records) => ({ rate: records / seconds, usPerRecord: cpuUs / records, rssMb });
+const perRecord = ({ seconds, cpuUs, rssMb }, records) => ({
+  rate: records / seconds,
+  usPerRecord: cpuUs / records,
+  rssMb,
+});
 
 let runs = 0;
 const freshGroup = (name) => `bench-${name}-${process.pid}-${(runs += 1)}`;

@@ -11,7 +11,8 @@ export const cpuMicroseconds = (pid) => {
 };
 
 /** The most memory a process has held, in MB. */
-export const peakMegabytes = (pid) => Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]) / 1024;
+export const peakMegabytes = (pid) =>
+  Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]) / 1024;
 
 /**
  * Runs one process until `isDone` says so; gives wall time from its start, whole-process CPU and peak memory at that moment.
@@ -28,10 +29,15 @@ export const measureProcess = async ({ args, env, isDone, limitMs = 300_000 }) =
     for (;;) {
       if (failed !== null) throw failed;
       if (await isDone(said)) break;
-      if (performance.now() - startedAt > limitMs) throw new Error(`${args[0]} was not done after ${limitMs} ms:\n${said}`);
+      if (performance.now() - startedAt > limitMs)
+        throw new Error(`${args[0]} was not done after ${limitMs} ms:\n${said}`);
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
-    return { seconds: (performance.now() - startedAt) / 1000, cpuUs: cpuMicroseconds(child.pid), rssMb: peakMegabytes(child.pid) };
+    return {
+      seconds: (performance.now() - startedAt) / 1000,
+      cpuUs: cpuMicroseconds(child.pid),
+      rssMb: peakMegabytes(child.pid),
+    };
   } finally {
     child.removeAllListeners('exit');
     const ended = new Promise((resolve) => child.once('exit', resolve));

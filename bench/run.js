@@ -44,7 +44,9 @@ try {
     for (const name of chosen) {
       const result = await cases[name](ground);
       rounds.get(name).push(result);
-      say(`round ${round} ${name}: ${Math.round(result.rate)} records/s, ${result.usPerRecord.toFixed(2)} µs, ${Math.round(result.rssMb)} MB`);
+      say(
+        `round ${round} ${name}: ${Math.round(result.rate)} records/s, ${result.usPerRecord.toFixed(2)} µs, ${Math.round(result.rssMb)} MB`,
+      );
     }
   }
 } finally {
@@ -54,7 +56,12 @@ try {
 const round = (value, digits) => Number(value.toFixed(digits));
 const results = chosen.map((name) => {
   const of = (key) => median(rounds.get(name).map((result) => result[key]));
-  return { case: name, rate: Math.round(of('rate')), usPerRecord: round(of('usPerRecord'), 3), rssMb: Math.round(of('rssMb')) };
+  return {
+    case: name,
+    rate: Math.round(of('rate')),
+    usPerRecord: round(of('usPerRecord'), 3),
+    rssMb: Math.round(of('rssMb')),
+  };
 });
 if (values.json) {
   for (const result of results) process.stdout.write(`${JSON.stringify(result)}\n`);
@@ -65,7 +72,9 @@ if (values.json) {
     for (const baseline of ['eachmessage', 'eachbatch']) {
       const theirs = results.find((result) => result.case === `baseline-${baseline}-${shape}`);
       if (ours === undefined || theirs === undefined) continue;
-      process.stdout.write(`${shape}: ${baseline} costs ${(theirs.usPerRecord / ours.usPerRecord).toFixed(2)} times the CPU of weir\n`);
+      process.stdout.write(
+        `${shape}: ${baseline} costs ${(theirs.usPerRecord / ours.usPerRecord).toFixed(2)} times the CPU of weir\n`,
+      );
     }
   }
 }

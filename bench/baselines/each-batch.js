@@ -19,7 +19,11 @@ const consumer = new Kafka({ brokers: BENCH_BROKERS.split(','), logLevel: logLev
 const fold = new Fold();
 let seen = 0;
 
-const isUsable = (record) => typeof record === 'object' && record !== null && typeof record.device_id === 'string' && record.timestamp !== undefined;
+const isUsable = (record) =>
+  typeof record === 'object' &&
+  record !== null &&
+  typeof record.device_id === 'string' &&
+  record.timestamp !== undefined;
 
 await consumer.connect();
 await consumer.subscribe({ topics: [BENCH_TOPIC], fromBeginning: true });

@@ -12,7 +12,9 @@ const { BENCH_BROKERS, BENCH_REDIS, BENCH_TOPIC, BENCH_GROUP, BENCH_RECORDS, BEN
 const codec = BENCH_SHAPE === 'flat' ? FlatRecord : NestedRecord;
 const [host, port] = BENCH_REDIS.split(':');
 const redis = new Redis(Number(port), host);
-const consumer = new Kafka({ brokers: BENCH_BROKERS.split(','), logLevel: logLevel.NOTHING }).consumer({ groupId: BENCH_GROUP });
+const consumer = new Kafka({ brokers: BENCH_BROKERS.split(','), logLevel: logLevel.NOTHING }).consumer({
+  groupId: BENCH_GROUP,
+});
 const fold = new Fold();
 let seen = 0;
 

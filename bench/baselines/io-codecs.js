@@ -16,7 +16,10 @@ export const FlatRecord = t.intersection([
   }),
 ]);
 
-const Sensor = t.intersection([t.type({ value: t.union([t.number, t.boolean]) }), t.partial({ unit: t.string, status: t.string })]);
+const Sensor = t.intersection([
+  t.type({ value: t.union([t.number, t.boolean]) }),
+  t.partial({ unit: t.string, status: t.string }),
+]);
 
 export const NestedRecord = t.type({
   device_id: t.string,
@@ -24,7 +27,13 @@ export const NestedRecord = t.type({
   timestamp: t.number,
   device_info: t.type({ model: t.string, battery: t.number, signal_strength: t.number }),
   location: t.type({ building: t.string, floor: t.number, room: t.string, zone: t.string }),
-  sensors: t.partial({ temperature: Sensor, humidity: Sensor, pressure: Sensor, switch_status: Sensor, current: Sensor }),
+  sensors: t.partial({
+    temperature: Sensor,
+    humidity: Sensor,
+    pressure: Sensor,
+    switch_status: Sensor,
+    current: Sensor,
+  }),
   status: t.string,
 });
 
@@ -40,5 +49,9 @@ export const readingsOf = (record) => {
     return { device: record.device_id, timeMs: record.timestamp, values };
   }
   const { temperature, humidity, pressure, battery_level: battery } = record;
-  return { device: record.device_id, timeMs: Date.parse(record.timestamp), values: { temperature, humidity, pressure, battery } };
+  return {
+    device: record.device_id,
+    timeMs: Date.parse(record.timestamp),
+    values: { temperature, humidity, pressure, battery },
+  };
 };
