@@ -17,11 +17,17 @@ export interface Compared {
 export const differences = (compared: Compared): readonly string[] => {
   const { topic, partition, expected, found } = compared;
   const { next, tally, logTime } = expected;
+  const { dedupeMs } = expected.timing;
   return [
     ...unequal(found.next, next === 0 ? null : next, 'next'),
     ...unequal(member(found.own, 'tally'), tally, 'tally'),
     ...unequal(member(found.own, 'logTime'), { timeMs: finite(logTime.timeMs), ahead: logTime.ahead }, 'logTime'),
-    ...unequalMaps(found.devices, mapped(expected.devices, deviceOf), 'device', withoutStaleIds),
+    ...unequalMaps(
+      found.devices,
+      mapped(expected.devices, (device) => deviceOf(device, dedupeMs)),
+      'device',
+      (device) => withoutStaleIds(device, dedupeMs),
+    ),
     ...unequalMaps(found.windows, closedWindows(compared), 'window'),
     ...unequalMaps(found.alerts, keptAlerts(compared), 'alert'),
   ].map((difference) => `${topic}-${partition}: ${difference}`);
@@ -42,7 +48,7 @@ const mapped = <A, B>(from: ReadonlyMap<string, A>, to: (value: A) => B): Readon
 
 const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
 
-const deviceOf = (device: ExpectedDevice): unknown => ({
+const deviceOf = (device: ExpectedDevice, dedupeMs: number): unknown => ({
   latest: {
     eventTimeMs: device.eventTimeMs,
     offset: device.offset,
@@ -51,7 +57,7 @@ const deviceOf = (device: ExpectedDevice): unknown => ({
     profile: device.profile,
   },
   watermark: { eventMs: device.eventTimeMs, watermarkMs: device.watermarkMs, heardMs: device.heardMs },
-  dedupe: rememberedIds(Math.max(-Infinity, ...device.ids.values()), [...device.ids]),
+  dedupe: rememberedIds(Math.max(-Infinity, ...device.ids.values()), [...device.ids], dedupeMs),
   window: openWindows(device),
   alert: Object.fromEntries(
     [...device.episodes].map(([rule, { raised, peak }]) => [
@@ -62,17 +68,17 @@ const deviceOf = (device: ExpectedDevice): unknown => ({
 });
 
 /** Message ids too old to matter may be remembered or not: both sides are told by those that matter. */
-const rememberedIds = (newestMs: number, ids: readonly (readonly [string, number])[]): unknown => ({
+const rememberedIds = (newestMs: number, ids: readonly (readonly [string, number])[], dedupeMs: number): unknown => ({
   newestMs: finite(newestMs),
-  times: Object.fromEntries(ids.filter(([, atMs]) => atMs >= newestMs - rules.dedupeMs)),
+  times: Object.fromEntries(ids.filter(([, atMs]) => atMs >= newestMs - dedupeMs)),
 });
 
-const withoutStaleIds = (device: unknown): unknown => {
+const withoutStaleIds = (device: unknown, dedupeMs: number): unknown => {
   const dedupe = member(device, 'dedupe');
   const [newestMs, times] = [member(dedupe, 'newestMs'), member(dedupe, 'times')];
   if (typeof device !== 'object' || !Array.isArray(times)) return device;
   const ids = times as readonly (readonly [string, number])[];
-  return { ...device, dedupe: rememberedIds(typeof newestMs === 'number' ? newestMs : -Infinity, ids) };
+  return { ...device, dedupe: rememberedIds(typeof newestMs === 'number' ? newestMs : -Infinity, ids, dedupeMs) };
 };
 
 const openWindows = ({ open }: ExpectedDevice): unknown => {
@@ -119,15 +125,15 @@ const closedWindows = ({ expected, keepWindows }: Compared): ReadonlyMap<string,
       windows
         .sort(([, a], [, b]) => b.startMs - a.startMs)
         .slice(0, keepWindows)
-        .map(([key, window]) => [key, windowOf(window)] as const),
+        .map(([key, window]) => [key, windowOf(window, expected.timing.windowMs)] as const),
     ),
   );
 };
 
-const windowOf = (window: ExpectedWindow): unknown => {
+const windowOf = (window: ExpectedWindow, windowMs: number): unknown => {
   const { firstAtMs: _firstAtMs, lastAtMs: _lastAtMs, ...rest } = statistics(window);
   const { device, metric, startMs, revision, isClosed } = window;
-  return { device, metric, startMs, endMs: startMs + rules.windowMs, ...rest, revision, isClosed };
+  return { device, metric, startMs, endMs: startMs + windowMs, ...rest, revision, isClosed };
 };
 
 /** Active ones, and the cleared ones that were cleared last. */

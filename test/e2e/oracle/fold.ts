@@ -1,9 +1,10 @@
 import { LogTime } from './log-time.js';
 import { readRecord, type Reading } from './read-record.js';
-import { type AlertRule, type LogRecord, rules } from './rules.js';
+import { type AlertRule, type LogRecord, rules, type Timing, usualTiming } from './rules.js';
 
 /** Everything that must be in the store and in the dead-letter topic once a partition is settled up to `next`. */
 export interface Expected {
+  readonly timing: Timing;
   readonly devices: ReadonlyMap<string, ExpectedDevice>;
   /** By `device metric start`. */
   readonly windows: ReadonlyMap<string, ExpectedWindow>;
@@ -56,12 +57,13 @@ export interface Moment {
   readonly offset: number;
 }
 
-const startOf = (timeMs: number): number => Math.floor(timeMs / rules.windowMs) * rules.windowMs;
-const closesAt = (timeMs: number): number => startOf(timeMs) + rules.windowMs + rules.latenessMs;
+const startOf = (timeMs: number, { windowMs }: Timing): number => Math.floor(timeMs / windowMs) * windowMs;
+const closesAt = (timeMs: number, timing: Timing): number =>
+  startOf(timeMs, timing) + timing.windowMs + timing.latenessMs;
 
 /** Folds one partition's records, in order of offset. Slow and plain: every window keeps all of its values. */
-export const foldPartition = (records: readonly LogRecord[]): Expected => {
-  const folding = new Folding();
+export const foldPartition = (records: readonly LogRecord[], timing = usualTiming): Expected => {
+  const folding = new Folding(timing);
   for (const record of records) folding.take(record);
   return folding;
 };
@@ -73,7 +75,11 @@ class Folding implements Expected {
   readonly dead = new Map<number, string>();
   readonly tally = { read: 0, counted: 0, duplicate: 0, late: 0, dead: 0, skipped: 0 };
   next = 0;
-  readonly logTime = new LogTime();
+  readonly logTime: LogTime;
+
+  constructor(readonly timing: Timing) {
+    this.logTime = new LogTime(timing.windowMs);
+  }
 
   take(record: LogRecord): void {
     this.tally.read += 1;
@@ -89,8 +95,8 @@ class Folding implements Expected {
   #fold(reading: Reading, { offset, timestampMs }: LogRecord): 'counted' | 'duplicate' | 'late' {
     const device = this.devices.get(reading.device) ?? newDevice();
     this.devices.set(reading.device, device);
-    if (isRepeated(device, reading)) return 'duplicate';
-    if (closesAt(reading.timeMs) <= device.watermarkMs) {
+    if (isRepeated(device, reading, this.timing)) return 'duplicate';
+    if (closesAt(reading.timeMs, this.timing) <= device.watermarkMs) {
       this.dead.set(offset, 'late');
       return 'late';
     }
@@ -99,14 +105,14 @@ class Folding implements Expected {
     const boundaryMs = this.logTime.advance(timestampMs);
     device.heardMs = Math.max(device.heardMs, Math.min(timestampMs, this.logTime.timeMs));
     foldLatest(device, reading, offset);
-    if (boundaryMs !== null) for (const quiet of this.devices.values()) closeQuiet(quiet, boundaryMs);
+    if (boundaryMs !== null) for (const quiet of this.devices.values()) closeQuiet(quiet, boundaryMs, this.timing);
     this.#foldWindows(device, beforeMs, reading);
     this.#foldAlerts(device, reading, offset);
     return 'counted';
   }
 
   #foldWindows(device: ExpectedDevice, beforeMs: number, reading: Reading): void {
-    const startMs = startOf(reading.timeMs);
+    const startMs = startOf(reading.timeMs, this.timing);
     for (const [metric, value] of reading.values) {
       const key = `${reading.device} ${metric} ${startMs}`;
       let window = this.windows.get(key);
@@ -117,9 +123,9 @@ class Folding implements Expected {
       }
       window.values.push({ value, timeMs: reading.timeMs });
       // A record behind the end of its window corrects it, whether or not the window had held anything before.
-      if (beforeMs >= startMs + rules.windowMs) window.revision += 1;
+      if (beforeMs >= startMs + this.timing.windowMs) window.revision += 1;
     }
-    endWindows(device);
+    endWindows(device, this.timing);
   }
 
   /** Only the newest reading of a metric decides. */
@@ -160,10 +166,10 @@ const newDevice = (): ExpectedDevice => ({
 });
 
 /** Sent before, and not further behind the newest message of its device than is remembered. */
-const isRepeated = ({ ids }: ExpectedDevice, { messageId, timeMs }: Reading): boolean => {
+const isRepeated = ({ ids }: ExpectedDevice, { messageId, timeMs }: Reading, { dedupeMs }: Timing): boolean => {
   if (messageId === null) return false;
   const newestMs = Math.max(-Infinity, ...ids.values());
-  for (const [id, atMs] of ids) if (atMs < newestMs - rules.dedupeMs) ids.delete(id);
+  for (const [id, atMs] of ids) if (atMs < newestMs - dedupeMs) ids.delete(id);
   if (ids.has(messageId)) return true;
   ids.set(messageId, timeMs);
   return false;
@@ -184,11 +190,11 @@ const foldLatest = (device: ExpectedDevice, reading: Reading, offset: number): v
 };
 
 /** Windows whose end the watermark has reached become revision 1, those past the allowed lateness are closed. */
-const endWindows = (device: ExpectedDevice): void => {
+const endWindows = (device: ExpectedDevice, { windowMs, latenessMs }: Timing): void => {
   for (const window of device.open) {
-    const endMs = window.startMs + rules.windowMs;
+    const endMs = window.startMs + windowMs;
     if (device.watermarkMs >= endMs) window.revision = Math.max(window.revision, 1);
-    if (device.watermarkMs >= endMs + rules.latenessMs) {
+    if (device.watermarkMs >= endMs + latenessMs) {
       window.isClosed = true;
       device.open.delete(window);
     }
@@ -196,10 +202,10 @@ const endWindows = (device: ExpectedDevice): void => {
 };
 
 /** Log time closes the windows of a device that was not heard of for longer than the allowed lateness. */
-const closeQuiet = (device: ExpectedDevice, boundaryMs: number): void => {
-  if (device.heardMs + rules.latenessMs >= boundaryMs) return;
-  const closesMs = closesAt(device.eventTimeMs);
+const closeQuiet = (device: ExpectedDevice, boundaryMs: number, timing: Timing): void => {
+  if (device.heardMs + timing.latenessMs >= boundaryMs) return;
+  const closesMs = closesAt(device.eventTimeMs, timing);
   if (closesMs > boundaryMs) return;
   device.watermarkMs = Math.max(device.watermarkMs, closesMs);
-  endWindows(device);
+  endWindows(device, timing);
 };

@@ -1,12 +1,16 @@
 import { rules } from './rules.js';
 
-const tickMs = Math.max(1_000, rules.windowMs / 10);
-
 /** Log time: the greatest Kafka timestamp counted; a jump ahead is believed only after many records in a row agree on it. */
 export class LogTime {
   timeMs = -Infinity;
   /** Timestamps of the records in a row that lie too far ahead. */
   ahead: number[] = [];
+
+  readonly #tickMs: number;
+
+  constructor(windowMs: number) {
+    this.#tickMs = Math.max(1_000, windowMs / 10);
+  }
 
   /** The tick that was crossed, or null. */
   advance(timestampMs: number): number | null {
@@ -22,7 +26,7 @@ export class LogTime {
         this.ahead = [];
       }
     }
-    const tick = Math.floor(this.timeMs / tickMs);
-    return tick > Math.floor(beforeMs / tickMs) ? tick * tickMs : null;
+    const tick = Math.floor(this.timeMs / this.#tickMs);
+    return tick > Math.floor(beforeMs / this.#tickMs) ? tick * this.#tickMs : null;
   }
 }

@@ -16,9 +16,6 @@ export const rules = {
   units: { temperature: '°C', humidity: '%', pressure: 'hPa', current: 'A', battery: '%' },
   maxAheadMs: 300_000,
   maxPastMs: 7 * 86_400_000,
-  windowMs: 60_000,
-  latenessMs: 30_000,
-  dedupeMs: 90_000,
   maxBytes: 65_536,
   maxDepth: 16,
   /** A jump of log time is believed after so many records in a row. */
@@ -39,6 +36,14 @@ export const rules = {
 } as const;
 
 export type AlertRule = (typeof rules.alerts)[number];
+
+/** What a service may be told about its windows; as it is unless told otherwise. */
+export interface Timing {
+  readonly windowMs: number;
+  readonly latenessMs: number;
+  readonly dedupeMs: number;
+}
+export const usualTiming: Timing = { windowMs: 60_000, latenessMs: 30_000, dedupeMs: 90_000 };
 
 /** A record of the log as the oracle reads it. */
 export interface LogRecord {
