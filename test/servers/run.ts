@@ -6,11 +6,12 @@ import { bringUp } from './bring-up.js';
 import { built } from './built.js';
 import { countsFile, type Counts } from './counting.js';
 import { keep, letGo, temporaryFolder } from './keeping.js';
-import { say, sayLoudly } from './say.js';
+import { say, sayLoudly, secondsSince } from './say.js';
 
 // `npm test`: builds, brings up what tests need, runs all of them (or those that the arguments choose), stops what it started. The
 // last line is `N passed, N failed`, and the exit code is 0 only if something passed and nothing failed.
 
+const began = performance.now();
 const nothingRan: Counts = { passed: 0, failed: 1, skipped: 0 };
 const stopping = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stopping.abort());
@@ -64,4 +65,5 @@ const { passed, failed, skipped } = await test().catch((error: unknown) => {
 });
 if (stopping.signal.aborted) sayLoudly(['Stopped before its end.']);
 process.exitCode = failed > 0 || passed === 0 ? 1 : 0;
+say(`all of it: ${secondsSince(began)}`);
 say(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
