@@ -18,6 +18,9 @@ export const otherMessageTypes: ReadonlySet<string> = new Set([
 
 /** An envelope around a device as the nested format has it. The envelope's own timestamp (seconds or ms) is not used. */
 export const envelopeCodec = (metrics: readonly MetricSetting[]) =>
-  t.intersection([EnvelopeHead, t.type({ payload: t.type({ device: nestedCodec(metrics) }) })]);
+  t.intersection(
+    [EnvelopeHead, t.type({ payload: t.type({ device: nestedCodec(metrics) }, 'an object with a device') })],
+    'an object',
+  );
 
 export type EnvelopeRecord = t.TypeOf<ReturnType<typeof envelopeCodec>>;

@@ -13,17 +13,20 @@ export const flatMembers = (metric: string): readonly string[] => otherNames[met
  * timestamp is judged apart from the rest, because its faults have reasons of their own.
  */
 export const flatCodec = (metrics: readonly MetricSetting[]) =>
-  t.intersection([
-    t.type({ device_id: t.string }),
-    t.partial({
-      timestamp: t.unknown,
-      device_type: maybe(t.string),
-      location: maybe(t.string),
-      status: maybe(t.string),
-    }),
-    t.partial(
-      Object.fromEntries(metrics.flatMap(({ name }) => flatMembers(name)).map((name) => [name, maybe(Finite)])),
-    ),
-  ]);
+  t.intersection(
+    [
+      t.type({ device_id: t.string }),
+      t.partial({
+        timestamp: t.unknown,
+        device_type: maybe(t.string),
+        location: maybe(t.string),
+        status: maybe(t.string),
+      }),
+      t.partial(
+        Object.fromEntries(metrics.flatMap(({ name }) => flatMembers(name)).map((name) => [name, maybe(Finite)])),
+      ),
+    ],
+    'an object',
+  );
 
 export type FlatRecord = t.TypeOf<ReturnType<typeof flatCodec>>;

@@ -33,9 +33,13 @@ export const readJsonBody = (record: RawRecord, limits: LimitSetting): Either<Re
 const fault = (tag: BodyFault, message: string): Either<Rejection, never> => left({ _tag: tag, message });
 
 const notJson = (text: string, error: unknown): Either<Rejection, never> => {
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = escaped(error instanceof Error ? error.message : String(error));
   return isCutOff(text) ? fault('truncated', `the value ends in the middle: ${reason}`) : fault('not_json', reason);
 };
+
+/** The parser quotes the record, which may hold anything; messages travel in headers and logs. */
+const escaped = (text: string): string =>
+  text.replace(/[^\P{C}]/gu, (character) => `\\u{${character.codePointAt(0)?.toString(16) ?? ''}}`);
 
 export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

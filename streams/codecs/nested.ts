@@ -14,36 +14,47 @@ const places: Readonly<Record<string, Place>> = {
 
 export const placeOf = (metric: string): Place => places[metric] ?? { _tag: 'sensor', name: metric };
 
-const Sensor = t.intersection([
-  t.type({ value: Finite }),
-  t.partial({ unit: maybe(t.string), status: maybe(t.string) }),
-]);
-const Switch = t.intersection([
-  t.type({ value: t.union([t.boolean, Finite]) }),
-  t.partial({ unit: maybe(t.string), status: maybe(t.string) }),
-]);
+// Names are what messages say was expected.
+
+const Sensor = t.intersection(
+  [t.type({ value: Finite }), t.partial({ unit: maybe(t.string), status: maybe(t.string) })],
+  'an object with a value',
+);
+const Switch = t.intersection(
+  [
+    t.type({ value: t.union([t.boolean, Finite], 'true, false or a finite number') }),
+    t.partial({ unit: maybe(t.string), status: maybe(t.string) }),
+  ],
+  'an object with a value',
+);
 /** A sensor of a nested record; a switch says true or false. */
 export type Sensor = t.TypeOf<typeof Switch>;
 
-const Location = t.partial({
-  building: maybe(t.string),
-  floor: maybe(Finite),
-  room: maybe(t.string),
-  zone: maybe(t.string),
-  latitude: maybe(Finite),
-  longitude: maybe(Finite),
-});
+const Location = t.partial(
+  {
+    building: maybe(t.string),
+    floor: maybe(Finite),
+    room: maybe(t.string),
+    zone: maybe(t.string),
+    latitude: maybe(Finite),
+    longitude: maybe(Finite),
+  },
+  'an object',
+);
 
-const Info = t.partial({
-  model: maybe(t.string),
-  manufacturer: maybe(t.string),
-  firmware: maybe(t.string),
-  hardware: maybe(t.string),
-  serial_number: maybe(t.string),
-  network_type: maybe(t.string),
-  battery: maybe(Finite),
-  signal_strength: maybe(Finite),
-});
+const Info = t.partial(
+  {
+    model: maybe(t.string),
+    manufacturer: maybe(t.string),
+    firmware: maybe(t.string),
+    hardware: maybe(t.string),
+    serial_number: maybe(t.string),
+    network_type: maybe(t.string),
+    battery: maybe(Finite),
+    signal_strength: maybe(Finite),
+  },
+  'an object',
+);
 
 /**
  * The nested format: sensors and location are objects, the timestamp is in epoch ms. Read as it is, without transforms. The
@@ -54,16 +65,19 @@ export const nestedCodec = (metrics: readonly MetricSetting[]) => {
     const place = placeOf(name);
     return place._tag === 'sensor' ? [[place.name, maybe(name === 'switch' ? Switch : Sensor)] as const] : [];
   });
-  return t.intersection([
-    t.type({ device_id: t.string, sensors: t.partial(Object.fromEntries(sensors)) }),
-    t.partial({
-      timestamp: t.unknown,
-      device_type: maybe(t.string),
-      status: maybe(t.string),
-      location: maybe(Location),
-      device_info: maybe(Info),
-    }),
-  ]);
+  return t.intersection(
+    [
+      t.type({ device_id: t.string, sensors: t.partial(Object.fromEntries(sensors), 'an object of sensors') }),
+      t.partial({
+        timestamp: t.unknown,
+        device_type: maybe(t.string),
+        status: maybe(t.string),
+        location: maybe(Location),
+        device_info: maybe(Info),
+      }),
+    ],
+    'an object',
+  );
 };
 
 export type NestedRecord = t.TypeOf<ReturnType<typeof nestedCodec>>;

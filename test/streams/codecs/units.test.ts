@@ -1,0 +1,79 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { convert } from '../../../streams/codecs/units.js';
+
+const dimensions = [
+  ['°C', '°F', 'K', 'C', '℃', 'celsius', 'F', '℉', 'fahrenheit', 'kelvin'],
+  ['Pa', 'hPa', 'mbar', 'kPa', 'bar', 'MPa', 'psi', 'mmHg'],
+  ['%', 'ratio', '%RH', 'percent'],
+  ['A', 'mA'],
+  ['V', 'mV', 'kV'],
+  ['W', 'kW'],
+  ['dBm'],
+];
+const pair = fc
+  .constantFrom(...dimensions)
+  .chain((units) => fc.tuple(fc.constantFrom(...units), fc.constantFrom(...units)));
+
+describe('convert', () => {
+  test('there and back again is where it began', () => {
+    fc.assert(
+      fc.property(pair, fc.double({ min: -1e6, max: 1e6, noNaN: true }), ([from, to], value) => {
+        const there = convert(value, from, to);
+        expect(there).not.toBeNull();
+        const back = convert(there ?? NaN, to, from) ?? NaN;
+        expect(Math.abs(back - value)).toBeLessThanOrEqual(1e-9 * Math.max(1, Math.abs(value)));
+      }),
+    );
+  });
+
+  test('keeps order', () => {
+    fc.assert(
+      fc.property(
+        pair,
+        fc.double({ min: -1e6, max: 1e6, noNaN: true }),
+        fc.double({ min: 0, max: 1e6, noNaN: true }),
+        ([from, to], value, more) => {
+          expect(convert(value + more, from, to) ?? NaN).toBeGreaterThanOrEqual(convert(value, from, to) ?? NaN);
+        },
+      ),
+    );
+  });
+
+  test.each([
+    [32, '°F', '°C', 0],
+    [212, '°F', '°C', 100],
+    [113, '°F', '°C', 45],
+    [-40, '°F', '°C', -40],
+    [0, '°C', 'K', 273.15],
+    [1, 'bar', 'hPa', 1_000],
+    [101_325, 'Pa', 'hPa', 1_013.25],
+    [0.5, 'ratio', '%', 50],
+    [2_500, 'mA', 'A', 2.5],
+    [1, 'kV', 'mV', 1_000_000],
+    [21.873456789012344, '℃', '°C', 21.873456789012344],
+  ])('%d %s in %s is %d', (value, from, to, expected) => {
+    expect(convert(value, from, to)).toBe(expected);
+  });
+
+  test('1 psi and 760 mmHg, to the precision of their definitions', () => {
+    expect(convert(1, 'psi', 'Pa')).toBeCloseTo(6_894.757293168, 9);
+    expect(convert(760, 'mmHg', 'hPa')).toBeCloseTo(1_013.250144, 6);
+  });
+
+  test.each([
+    ['°C', 'hPa'],
+    ['furlong', '°C'],
+    ['°C', 'furlong'],
+    ['toString', '°C'],
+    ['', '°C'],
+    ['°c', '°C'],
+  ])('%j can not be converted to %j', (from, to) => {
+    expect(convert(1, from, to)).toBeNull();
+  });
+
+  test('never gives −0', () => {
+    expect(convert(-5e-324, 'mA', 'A')).toBe(0);
+    expect(convert(-0, 'ratio', '%')).toBe(0);
+  });
+});
