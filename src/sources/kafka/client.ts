@@ -133,7 +133,7 @@ const connectedAdmin = async (library: Library, config: ConnectionConfig, patien
 
 const hungUpWords = (doing: string, { ssl, sasl }: ConnectionConfig): string => {
   const missing = [...(ssl === null ? ['kafka.ssl'] : []), ...(sasl === null ? ['kafka.sasl'] : [])];
-  const hint =
-    missing.length === 0 ? 'check the ports in kafka.brokers' : `does that listener want ${missing.join(' or ')}?`;
-  return `${doing}: the broker hangs up as soon as it is spoken to; ${hint}`;
+  const wants = missing.length === 0 ? [] : [`does that listener want ${missing.join(' or ')}?`];
+  const speaks = ssl === null ? [] : ['does the port in kafka.brokers speak TLS?'];
+  return `${doing}: the broker hangs up as soon as it is spoken to; ${[...speaks, ...wants].join(' ')}`;
 };

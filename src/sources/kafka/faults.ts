@@ -28,8 +28,7 @@ const hints: Readonly<Record<string, string>> = {
     'kafka.session_timeout lies outside what the broker allows (group.min/max.session.timeout.ms)',
 };
 
-const tlsFaults =
-  /certificate|wrong version number|secure TLS|ssl3|SSL routines|unsupported protocol|ERR_TLS|altnames/i;
+const tlsFaults = /certificate|wrong version number|ssl3|SSL routines|unsupported protocol|ERR_TLS|altnames/i;
 
 interface Causes {
   readonly types: readonly string[];
@@ -61,9 +60,12 @@ export const refusal = (error: unknown): string | null => {
 /** In words, with all causes. */
 export const wordsOf = (error: unknown): string => causesOf(error).text;
 
-/** Whether the other side hung up while nothing else was wrong: what a plain connection to a TLS or SASL listener looks like. */
+/**
+ * Whether the other side hung up while nothing else was wrong. A listener that speaks TLS, or wants a sign-in, does that when neither is
+ * used, and a plain one when TLS is; but so does a broker that stops just then.
+ */
 export const wasHungUpOn = (error: unknown): boolean =>
-  /Closed connection|Connection closed/i.test(causesOf(error).text);
+  /Closed connection|Connection closed|before secure TLS/i.test(causesOf(error).text);
 
 /** Whether the broker found the records larger than the topic allows. */
 export const isTooLarge = (error: unknown): boolean =>

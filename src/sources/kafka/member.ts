@@ -1,5 +1,5 @@
 import type { Cluster, Consumer, EachBatchPayload, PartitionAssigner } from 'kafkajs';
-import { asOffset, type Offset, type TopicPartition } from '../../../streams/model/units.js';
+import type { Offset, TopicPartition } from '../../../streams/model/units.js';
 import type { KafkaConfig } from '../../config/config.js';
 import { ServiceError } from '../../service-error.js';
 import { assignersFor } from './assigners.js';
@@ -27,7 +27,7 @@ export interface Member extends Fetching {
   commit(offsets: readonly Settled[]): Promise<void>;
   /** For how long the group has not heard from it, ms. */
   readonly silentForMs: number;
-  /** Leaves the group and disconnects; true when that was done within the time. The listener hears nothing more. */
+  /** Leaves the group and disconnects; true when that was done within the time, and for good. The listener hears nothing more. */
   close(withinMs: number): Promise<boolean>;
 }
 
@@ -41,6 +41,7 @@ export class GroupMember implements Member {
   #assigned: readonly TopicPartition[] = [];
   #generation = 0;
   #aliveMs: number;
+  #isJoining = false;
   #isOver = false;
 
   private constructor(
@@ -83,6 +84,7 @@ export class GroupMember implements Member {
     await this.#consumer.connect();
     await this.#consumer.subscribe({ topics: [...this.config.topics], fromBeginning: true });
     this.#beating = setInterval(() => this.#beat(), this.config.heartbeatIntervalMs);
+    this.#isJoining = true;
     await this.#consumer.run({
       autoCommit: false,
       eachBatchAutoResolve: false,
@@ -122,7 +124,7 @@ export class GroupMember implements Member {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<boolean>((resolve) => (timer = setTimeout(resolve, withinMs, false)));
     const left = this.#consumer.disconnect().then(
-      () => true,
+      () => !this.#isJoining,
       () => false,
     );
     return Promise.race([left, late]).finally(() => clearTimeout(timer));
@@ -131,7 +133,9 @@ export class GroupMember implements Member {
   #listen(): void {
     const { GROUP_JOIN, HEARTBEAT, CRASH } = this.#consumer.events;
     this.#consumer.on(GROUP_JOIN, ({ payload }) => {
-      if (this.#isOver) return;
+      // kafkajs can't be stopped while it joins: it would stay in the group and hold partitions that nobody reads. Of this it dies.
+      if (this.#isOver) throw new TypeError('joined after it was closed');
+      this.#isJoining = false;
       this.#aliveMs = this.#nowMs();
       // Generations are told with heartbeats only; until the first one it is at least one more than the last.
       this.#generation++;
@@ -139,7 +143,11 @@ export class GroupMember implements Member {
         ids.map((partition) => ({ topic, partition })),
       );
       for (const source of this.#assigned) this.pause(source);
-      this.listener.joined(this.#assigned);
+      try {
+        this.listener.joined(this.#assigned);
+      } catch (error) {
+        this.#broken(error);
+      }
     });
     this.#consumer.on(HEARTBEAT, ({ payload }) => {
       this.#aliveMs = this.#nowMs();
@@ -148,6 +156,7 @@ export class GroupMember implements Member {
     this.#consumer.on(CRASH, ({ payload }) => {
       this.#assigned = [];
       this.#heartbeat = null;
+      this.#isJoining = payload.restart;
       if (!this.#isOver) this.listener.crashed(payload.error, payload.restart);
     });
   }
@@ -156,10 +165,20 @@ export class GroupMember implements Member {
     const { batch } = payload;
     if (this.#isOver || !(batch instanceof FetchedBatch)) return;
     this.#heartbeat = () => payload.heartbeat();
-    const next = await this.listener.fetched(batch);
-    if (next === null || next === asOffset(Number(batch.fetchedOffset))) return;
-    // Throws when the partition's topic was taken away meanwhile.
-    this.#quietly(() => payload.resolveOffset(String(next - 1)));
+    try {
+      const next = await this.listener.fetched(batch);
+      if (next === null || String(next) === batch.fetchedOffset) return;
+      // Throws when the partition's topic was taken away meanwhile.
+      this.#quietly(() => payload.resolveOffset(String(next - 1)));
+    } catch (error) {
+      this.#broken(error);
+    }
+  }
+
+  /** A fault of our own. kafkajs would go on after some and die of others, without a word: it ends here, and another is made. */
+  #broken(error: unknown): void {
+    this.#assigned = [];
+    this.listener.crashed(error, false);
   }
 
   /** kafkajs beats only between fetches; a rebalance that the answer tells of is found by its own next beat too. */

@@ -91,6 +91,8 @@ const crashed = (
   bounds: Bounds,
 ): Step => {
   if (refused !== null) return giveUp(state, refused, nowMs);
+  // Of the old one; the new one has not begun.
+  if (state.phase === 'rebuilding') return [state, none];
   if (!willRestart) return rebuild(state, nowMs, bounds);
   return [state.phase === 'down' ? state : { ...state, phase: 'down', sinceMs: nowMs }, none];
 };
