@@ -1,0 +1,119 @@
+import type { Alert } from '../../../streams/model/alert.js';
+import type { Offset } from '../../../streams/model/units.js';
+import type { WindowResult } from '../../../streams/model/window.js';
+import type { Acquired, Checkpoint, CommitResult, Held } from '../../ports.js';
+import { byId } from '../../results/by-id.js';
+import type { WindowBounds } from '../../results/stored-results.js';
+
+export interface Kept {
+  readonly keepWindows: number;
+  readonly keepAlerts: number;
+}
+
+interface ClosedWindow {
+  readonly startMs: number;
+  readonly text: string;
+}
+
+interface KeptAlert {
+  readonly version: number;
+  readonly clearedOffset: number | null;
+  readonly text: string;
+}
+
+/** One partition's state and results, as texts: what is read back went through JSON, as with any other store. */
+export class MemoryPartition {
+  #epoch = 0;
+  #next: Offset | null = null;
+  #own: string | null = null;
+  readonly #devices = new Map<string, string>();
+  /** In order of id; null after a newcomer. */
+  #ids: readonly string[] | null = null;
+  /** By metric and device; in order of start. */
+  readonly #windows = new Map<string, ClosedWindow[]>();
+  readonly #alerts = new Map<string, KeptAlert>();
+  /** Ids of cleared alerts, the longest cleared first. */
+  #cleared: string[] = [];
+
+  constructor(readonly kept: Kept) {}
+
+  acquire(held: Held | null): Acquired {
+    const isHeld = held !== null && held.epoch === this.#epoch && held.next === this.#next;
+    this.#epoch += 1;
+    const state = isHeld ? null : { partition: this.#own, devices: [...this.#devices] };
+    return { epoch: this.#epoch, next: this.#next, state };
+  }
+
+  commit({ epoch, expected, next, state, windows, alerts }: Checkpoint): CommitResult {
+    if (epoch < this.#epoch) return { _tag: 'fenced' };
+    if (epoch > this.#epoch) return { _tag: 'rolled_back', found: this.#next };
+    if (this.#next !== expected) {
+      return this.#next === next ? { _tag: 'applied' } : { _tag: 'rolled_back', found: this.#next };
+    }
+    const known = this.#devices.size;
+    for (const [id, text] of state.devices) this.#devices.set(id, text);
+    if (this.#devices.size > known) this.#ids = null;
+    for (const window of windows) this.#keepWindow(window);
+    for (const alert of alerts) this.#keepAlert(alert);
+    this.#own = state.partition;
+    this.#next = next;
+    return { _tag: 'applied' };
+  }
+
+  get own(): string | null {
+    return this.#own;
+  }
+
+  alerts(): readonly string[] {
+    return Array.from(this.#alerts.values(), ({ text }) => text);
+  }
+
+  ids(after: string | null, limit: number): readonly string[] {
+    const ids = (this.#ids ??= [...this.#devices.keys()].sort(byId));
+    const from = after === null ? 0 : ids.findIndex((id) => byId(id, after) > 0);
+    return from < 0 ? [] : ids.slice(from, from + limit);
+  }
+
+  device(id: string): string | null {
+    return this.#devices.get(id) ?? null;
+  }
+
+  closedWindows(metric: string, device: string, { fromMs, toMs, limit }: WindowBounds): readonly string[] {
+    return (this.#windows.get(windowKey(metric, device)) ?? [])
+      .filter(({ startMs }) => startMs >= (fromMs ?? -Infinity) && startMs < (toMs ?? Infinity))
+      .slice(-limit)
+      .map(({ text }) => text);
+  }
+
+  #keepWindow(window: WindowResult): void {
+    const key = windowKey(window.metric, window.device);
+    const windows = this.#windows.get(key) ?? [];
+    this.#windows.set(key, windows);
+    // Nearly always the newest.
+    let at = windows.length;
+    while (at > 0 && (windows[at - 1]?.startMs ?? -Infinity) >= window.startMs) at -= 1;
+    const replaced = windows[at]?.startMs === window.startMs ? 1 : 0;
+    windows.splice(at, replaced, { startMs: window.startMs, text: JSON.stringify(window) });
+    if (windows.length > this.kept.keepWindows) windows.splice(0, windows.length - this.kept.keepWindows);
+  }
+
+  #keepAlert(alert: Alert): void {
+    const known = this.#alerts.get(alert.id);
+    if (known !== undefined && known.version > alert.version) return;
+    const { version, clearedOffset } = alert;
+    this.#alerts.set(alert.id, { version, clearedOffset, text: JSON.stringify(alert) });
+    if (clearedOffset === null || (known?.clearedOffset ?? null) !== null) return;
+    this.#cleared.push(alert.id);
+    if (this.#cleared.length <= this.kept.keepAlerts) return;
+    const surplus = this.#cleared.length - this.kept.keepAlerts;
+    this.#cleared.sort((a, b) => this.#clearedOffset(a) - this.#clearedOffset(b));
+    for (const id of this.#cleared.splice(0, surplus)) this.#alerts.delete(id);
+  }
+
+  #clearedOffset(id: string): number {
+    return this.#alerts.get(id)?.clearedOffset ?? 0;
+  }
+}
+
+/** Neither names of metrics nor ids of devices hold a space. */
+const windowKey = (metric: string, device: string): string => `${metric} ${device}`;

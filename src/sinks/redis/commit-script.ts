@@ -1,0 +1,171 @@
+import type { WindowResult } from '../../../streams/model/window.js';
+import type { Checkpoint, CommitResult } from '../../ports.js';
+import { ServiceError } from '../../service-error.js';
+import { storedOffset } from './stored-offset.js';
+import { type PartitionKeys, partitionName } from './keys.js';
+import { Script, ScriptCall } from './script.js';
+
+/**
+ * The fenced commit: everything or nothing. A script does not roll back, so whatever can fail (another owner, another offset, a key
+ * of the wrong type) is looked at before the first write; the header has the server refuse the rest (no memory, read-only, no
+ * persistence, too few replicas) before the script begins.
+ *
+ * KEYS meta, devices, ids, alerts, cleared, then one per device and metric with closed windows.
+ * ARGV epoch, expected, next, partition, keepWindows, keepAlerts, number of device arguments, number of alerts;
+ *      id and text per device; id, version, cleared offset (or empty) and text per alert; per key of windows the number of them, then
+ *      start and text of each, in order of start.
+ */
+export const commitScript = new Script(`#!lua
+local meta, devices, ids, alerts, cleared = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
+local firstWindowKey, firstDevice = 6, 9
+
+local function wrong(key, found)
+  return redis.error_reply('WRONGTYPE ' .. key .. ' holds a ' .. found)
+end
+for i, type in ipairs({ 'hash', 'hash', 'zset', 'hash', 'zset' }) do
+  local found = redis.call('TYPE', KEYS[i]).ok
+  if found ~= type and found ~= 'none' then return wrong(KEYS[i], found) end
+end
+
+local held = redis.call('HMGET', meta, 'epoch', 'next')
+local epoch, next = held[1], held[2]
+if not epoch then return { 'ROLLED_BACK', next } end
+if tonumber(epoch) > tonumber(ARGV[1]) then return { 'FENCED', epoch } end
+if tonumber(epoch) < tonumber(ARGV[1]) then return { 'ROLLED_BACK', next } end
+if (next or '') ~= ARGV[2] then return { 'OFFSET', next } end
+
+local keepWindows, keepAlerts = tonumber(ARGV[5]), tonumber(ARGV[6])
+local firstAlert = firstDevice + tonumber(ARGV[7])
+local firstWindow = firstAlert + 4 * tonumber(ARGV[8])
+
+local replaces, at = {}, firstWindow
+for i = firstWindowKey, #KEYS do
+  local newer = redis.pcall('ZCOUNT', KEYS[i], ARGV[at + 1], '+inf')
+  if type(newer) ~= 'number' then return wrong(KEYS[i], redis.call('TYPE', KEYS[i]).ok) end
+  replaces[i] = newer > 0
+  at = at + 1 + 2 * tonumber(ARGV[at])
+end
+
+local block = 256
+for from = firstDevice, firstAlert - 1, block do
+  local to = math.min(from + block, firstAlert) - 1
+  local newcomers = redis.call('HSET', devices, unpack(ARGV, from, to))
+  if newcomers > 0 then
+    local scored = {}
+    for i = from, to, 2 do
+      scored[#scored + 1] = 0
+      scored[#scored + 1] = ARGV[i]
+    end
+    redis.call('ZADD', ids, unpack(scored))
+  end
+end
+
+local function storedVersion(id)
+  local text = redis.call('HGET', alerts, id)
+  local isJson, alert = pcall(cjson.decode, text or '')
+  return isJson and type(alert) == 'table' and tonumber(alert.version) or 0
+end
+for i = firstAlert, firstWindow - 1, 4 do
+  local id, clearedOffset = ARGV[i], ARGV[i + 2]
+  if storedVersion(id) <= tonumber(ARGV[i + 1]) then
+    redis.call('HSET', alerts, id, ARGV[i + 3])
+    if clearedOffset ~= '' then redis.call('ZADD', cleared, clearedOffset, id) end
+  end
+end
+if firstWindow > firstAlert then
+  local surplus = redis.call('ZCARD', cleared) - keepAlerts
+  while surplus > 0 do
+    local oldest = redis.call('ZRANGE', cleared, 0, math.min(surplus, 1000) - 1)
+    redis.call('HDEL', alerts, unpack(oldest))
+    redis.call('ZREM', cleared, unpack(oldest))
+    surplus = surplus - #oldest
+  end
+end
+
+at = firstWindow
+for i = firstWindowKey, #KEYS do
+  local last = at + 2 * tonumber(ARGV[at])
+  for from = at + 1, last, block do
+    local to = math.min(from + block - 1, last)
+    if replaces[i] then
+      for start = from, to, 2 do redis.call('ZREMRANGEBYSCORE', KEYS[i], ARGV[start], ARGV[start]) end
+    end
+    redis.call('ZADD', KEYS[i], unpack(ARGV, from, to))
+  end
+  redis.call('ZREMRANGEBYRANK', KEYS[i], 0, -keepWindows - 1)
+  at = last + 1
+end
+
+redis.call('HSET', meta, 'partition', ARGV[4], 'next', ARGV[3])
+return { 'APPLIED' }
+`);
+
+export interface Kept {
+  readonly keepWindows: number;
+  readonly keepAlerts: number;
+}
+
+export const commitCall = (keys: PartitionKeys, checkpoint: Checkpoint, kept: Kept): ScriptCall => {
+  const { epoch, expected, next, state, alerts } = checkpoint;
+  const args = [
+    String(epoch),
+    expected === null ? '' : String(expected),
+    String(next),
+    state.partition,
+    String(kept.keepWindows),
+    String(kept.keepAlerts),
+    String(2 * state.devices.length),
+    String(alerts.length),
+  ];
+  for (const [id, text] of state.devices) args.push(id, text);
+  for (const alert of alerts) {
+    args.push(alert.id, String(alert.version), String(alert.clearedOffset ?? ''), JSON.stringify(alert));
+  }
+  const windowKeys: string[] = [];
+  for (const [key, windows] of byKey(keys, checkpoint.windows)) {
+    windowKeys.push(key);
+    args.push(String(windows.length));
+    for (const window of windows) args.push(String(window.startMs), JSON.stringify(window));
+  }
+  return new ScriptCall([keys.meta, keys.devices, keys.ids, keys.alerts, keys.cleared, ...windowKeys], args);
+};
+
+/** In order of start; of several with one start the last, as if they had come one by one. */
+const byKey = (keys: PartitionKeys, windows: readonly WindowResult[]): Map<string, readonly WindowResult[]> => {
+  const grouped = new Map<string, Map<number, WindowResult>>();
+  for (const window of windows) {
+    const key = keys.windows(window.metric, window.device);
+    const known = grouped.get(key);
+    if (known === undefined) grouped.set(key, new Map([[window.startMs, window]]));
+    else known.set(window.startMs, window);
+  }
+  return new Map(
+    [...grouped].map(([key, byStart]) => [key, [...byStart.values()].sort((a, b) => a.startMs - b.startMs)]),
+  );
+};
+
+/**
+ * What the script's reply means. The offset can differ from the expected one in three ways. It is our own `next`: the commit had
+ * been applied and its reply was lost. It is less, or gone: the store lost writes. It is something else: under our own epoch only a
+ * hand can have set it. Memory does not fit what is stored in the last two cases, and reading again from there is right in both.
+ */
+export const commitResult = (reply: unknown, checkpoint: Checkpoint): CommitResult => {
+  const [tag, stored] = Array.isArray(reply) ? (reply as readonly unknown[]) : [];
+  switch (tag) {
+    case 'APPLIED':
+      return { _tag: 'applied' };
+    case 'FENCED':
+      return { _tag: 'fenced' };
+    case 'ROLLED_BACK':
+      return { _tag: 'rolled_back', found: storedOffset(stored, checkpoint.source) };
+    case 'OFFSET': {
+      const found = storedOffset(stored, checkpoint.source);
+      return found === checkpoint.next ? { _tag: 'applied' } : { _tag: 'rolled_back', found };
+    }
+    default:
+      throw new ServiceError(
+        'internal',
+        `${partitionName(checkpoint.source)}: the commit script answered ${String(reply)}`,
+      );
+  }
+};

@@ -1,0 +1,43 @@
+import type { Report } from '../../events.js';
+import type { Client } from './client.js';
+
+/** Tells when the connections of a store are lost and when they are all back: once each, not once per connection. */
+export class Watch {
+  #isConnected = true;
+  #lastError = 'the connection was closed';
+
+  constructor(
+    readonly clients: readonly Client[],
+    readonly report: Report,
+    readonly onReady: () => void,
+  ) {
+    for (const client of clients) {
+      client.on('error', (error: Error) => (this.#lastError = error.message));
+      client.on('close', () => {
+        this.#lost();
+      });
+      client.on('ready', () => {
+        this.#ready();
+      });
+    }
+  }
+
+  /** Why there is no connection, as last heard. */
+  get lastError(): string {
+    return this.#lastError;
+  }
+
+  #lost(): void {
+    if (!this.#isConnected) return;
+    this.#isConnected = false;
+    this.report({ _tag: 'store_disconnected', message: this.#lastError });
+  }
+
+  #ready(): void {
+    if (this.#isConnected || this.clients.some(({ status }) => status !== 'ready')) return;
+    this.#isConnected = true;
+    this.#lastError = 'the connection was closed';
+    this.report({ _tag: 'store_connected' });
+    this.onReady();
+  }
+}
