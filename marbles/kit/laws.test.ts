@@ -1,0 +1,285 @@
+import { right } from 'fp-ts/lib/Either.js';
+import * as t from 'io-ts';
+import {
+  asapScheduler,
+  catchError,
+  concat,
+  concatMap,
+  defer,
+  delay,
+  EMPTY,
+  from,
+  map,
+  type MonoTypeOperatorFunction,
+  NEVER,
+  Observable,
+  observeOn,
+  pairwise,
+  share,
+  startWith,
+} from 'rxjs';
+import { describe, expect, it } from 'vitest';
+import { throughRecords } from '../../streams/chunks/through-records.js';
+import type { Alert } from '../../streams/model/alert.js';
+import type { Chunk } from '../../streams/model/chunk.js';
+import type { Device } from '../../streams/model/device.js';
+import type { Stage } from '../../streams/model/stage.js';
+import type { Telemetry } from '../../streams/model/telemetry.js';
+import { eachRecord } from '../../streams/operators/each-record.js';
+import { memory } from '../../streams/state/partition-state.js';
+import { anyTelemetry, type LawName, obeysStreamLaws, type Operator, streamLaws } from './index.js';
+
+type Own = Operator<Telemetry, Telemetry>;
+
+const told = (device: string, offset: number, peakValue = 0): Alert => ({
+  id: `third@${device}@${offset}`,
+  rule: 'third',
+  device,
+  metric: 'temperature',
+  severity: 'info',
+  state: 'active',
+  version: 1,
+  message: 'the third of three',
+  raisedAtMs: 0,
+  raisedValue: 0,
+  raisedOffset: offset,
+  peakValue,
+  clearedAtMs: null,
+  clearedValue: null,
+  clearedOffset: null,
+});
+
+interface Count {
+  n: number;
+}
+
+/** Tells of every third record of a device, by an alert. */
+const everyThird = (countOf: (device: Device) => Count, touch: (device: Device) => void) =>
+  map((chunk: Chunk<Telemetry>) =>
+    throughRecords<Telemetry, Telemetry>('everyThird', chunk, (record, draft) => {
+      const { device } = record.value;
+      const count = countOf(device);
+      count.n = (count.n + 1) % 3;
+      touch(device);
+      if (count.n === 0) draft.addAlert(told(device.id, record.origin.offset));
+      draft.keep(record);
+    }),
+  );
+
+const counts = memory<Count, number>({
+  name: 'third',
+  create: () => ({ n: 0 }),
+  stored: t.number,
+  store: ({ n }) => n,
+  restore: (n) => ({ n }),
+});
+
+const inState: Own = (_settings, state) => (chunks$) =>
+  defer(() =>
+    chunks$.pipe(
+      everyThird(state.ofDevice(counts), (device) => {
+        state.touch(device);
+      }),
+    ),
+  );
+
+const untouched: Own = (_settings, state) => (chunks$) =>
+  defer(() => chunks$.pipe(everyThird(state.ofDevice(counts), () => undefined)));
+
+const inMap = (byDevice: Map<string, Count>): MonoTypeOperatorFunction<Chunk<Telemetry>> =>
+  everyThird(
+    ({ id }) => {
+      const count = byDevice.get(id) ?? { n: 0 };
+      byDevice.set(id, count);
+      return count;
+    },
+    () => undefined,
+  );
+
+const shared = new Map<string, Count>();
+
+const average = (chunk: Chunk<Telemetry>): Chunk<Telemetry> => {
+  const last = chunk.records.at(-1);
+  if (last === undefined) return chunk;
+  const readings = chunk.records.flatMap(({ value }) => value.readings.filter((reading) => !Number.isNaN(reading)));
+  const mean = readings.reduce((a, b) => a + b, 0) / Math.max(1, readings.length);
+  return { ...chunk, alerts: [...chunk.alerts, told('all', last.origin.offset, mean)] };
+};
+
+/** Nothing is done when the subscriber leaves. */
+const deaf: MonoTypeOperatorFunction<Chunk<Telemetry>> = (chunks$) =>
+  new Observable((subscriber) => {
+    chunks$
+      .forEach((chunk) => {
+        subscriber.next(chunk);
+      })
+      .then(
+        () => {
+          subscriber.complete();
+        },
+        (error: unknown) => {
+          subscriber.error(error);
+        },
+      );
+  });
+
+let clock = 0;
+
+const laws = {
+  laziness: 'subscribes when it is subscribed, and once',
+  silence: 'is silent while its source is',
+  completion: 'completes with its source',
+  errors: 'passes on an error of its source',
+  unsubscription: 'hands unsubscription on to its source',
+  oneForOne: 'answers each chunk with one chunk, at once',
+  account: 'accounts for every record exactly once',
+  throwing: 'makes a dead letter of a record on which it throws, and goes on',
+  alone: 'decides by the log alone',
+  cut: 'gives the same however the log is cut into chunks',
+  crash: 'goes on after a crash anywhere as if it had never stopped',
+} as const satisfies Record<string, LawName>;
+
+interface Bad {
+  readonly what: string;
+  readonly operator: Own;
+  /** The laws that it must break; others may break with them. */
+  readonly breaks: readonly LawName[];
+  readonly keeps: readonly LawName[];
+}
+
+const chunkwise = [laws.laziness, laws.silence, laws.completion, laws.errors, laws.unsubscription];
+const bad = (what: string, operator: Own, breaks: readonly LawName[], keeps: readonly LawName[]): Bad => ({
+  what,
+  operator,
+  breaks,
+  keeps,
+});
+
+const badOnes: readonly Bad[] = [
+  bad(
+    'remembers in a closure',
+    () => inMap(new Map()),
+    [laws.crash],
+    [...chunkwise, laws.oneForOne, laws.account, laws.alone, laws.cut],
+  ),
+  bad(
+    'remembers in a variable of its module',
+    () => inMap(shared),
+    [laws.alone, laws.crash],
+    [...chunkwise, laws.account],
+  ),
+  bad(
+    'asks a clock',
+    () => map((chunk) => ({ ...chunk, alerts: [told('all', (clock += 1))] })),
+    [laws.alone],
+    chunkwise,
+  ),
+  bad('averages per chunk', () => map(average), [laws.cut, laws.throwing], [...chunkwise, laws.account, laws.alone]),
+  bad(
+    'drops the last record of a chunk',
+    () => map((chunk) => ({ ...chunk, records: chunk.records.slice(0, -1) })),
+    [laws.account, laws.cut],
+    [...chunkwise, laws.alone, laws.oneForOne],
+  ),
+  bad(
+    'gives the first record of a chunk twice',
+    () => map((chunk) => ({ ...chunk, records: [...chunk.records.slice(0, 1), ...chunk.records] })),
+    [laws.account, laws.cut],
+    chunkwise,
+  ),
+  bad(
+    'turns the order around',
+    () => map((chunk) => ({ ...chunk, records: [...chunk.records].reverse() })),
+    [laws.account],
+    chunkwise,
+  ),
+  bad(
+    'forgets the dead letters of those before it',
+    () => map((chunk) => ({ ...chunk, rejected: [] })),
+    [laws.account],
+    [...chunkwise, laws.cut],
+  ),
+  bad(
+    'forgets the clocks that moved',
+    () => map((chunk) => ({ ...chunk, advances: [] })),
+    [laws.account],
+    [...chunkwise, laws.cut],
+  ),
+  bad(
+    'throws out of a chunk',
+    () => map((chunk) => ({ ...chunk, records: chunk.records.filter(({ value }) => value.readings.length > 0) })),
+    [laws.throwing],
+    [...chunkwise, laws.account, laws.cut, laws.crash],
+  ),
+  bad(
+    'swallows errors',
+    () => catchError(() => EMPTY),
+    [laws.errors],
+    [laws.completion, laws.unsubscription, laws.cut, laws.crash],
+  ),
+  bad('subscribes twice', () => (chunks$) => catchErrorOnce(chunks$), [laws.errors], [laws.completion, laws.cut]),
+  bad('does not hand unsubscription on', () => deaf, [laws.unsubscription], [laws.silence]),
+  bad('never completes', () => (chunks$) => concat(chunks$, NEVER), [laws.completion], [laws.errors, laws.cut]),
+  bad('splits chunks', () => concatMap((chunk) => from([{ ...chunk, records: [] }, chunk])), [laws.oneForOne], []),
+  bad('holds a chunk back', () => holdBack, [laws.oneForOne, laws.crash], []),
+  bad('answers later', () => delay(1), [laws.oneForOne], []),
+  bad('answers soon', () => observeOn(asapScheduler), [laws.oneForOne], []),
+  bad('subscribes before it is subscribed', () => early, [laws.laziness], []),
+];
+
+const catchErrorOnce: MonoTypeOperatorFunction<Chunk<Telemetry>> = (chunks$) => chunks$.pipe(catchError(() => chunks$));
+
+const holdBack: MonoTypeOperatorFunction<Chunk<Telemetry>> = (chunks$) =>
+  chunks$.pipe(
+    startWith(null),
+    pairwise(),
+    map(([before, chunk]) => before ?? chunk),
+    concatMap((chunk) => (chunk === null ? EMPTY : [chunk])),
+  );
+
+const early: MonoTypeOperatorFunction<Chunk<Telemetry>> = (chunks$) => {
+  const shared$ = chunks$.pipe(share());
+  shared$.forEach(() => undefined).catch(() => undefined);
+  return shared$;
+};
+
+const brokenBy = (operator: Own): readonly LawName[] =>
+  streamLaws(operator, { runs: 60 }).flatMap(({ name, check }) => {
+    try {
+      check();
+      return [];
+    } catch {
+      return [name];
+    }
+  });
+
+describe('an operator that remembers in the state', () => {
+  obeysStreamLaws(inState);
+});
+
+describe('a stage', () => {
+  const asItIs: Stage<Telemetry, Telemetry> = (telemetry) => right(telemetry);
+  obeysStreamLaws(() => eachRecord(asItIs));
+});
+
+describe('the laws catch an operator that', () => {
+  for (const { what, operator, breaks, keeps } of badOnes) {
+    it(what, () => {
+      const broken = brokenBy(operator);
+      expect(broken).toEqual(expect.arrayContaining([...breaks]));
+      expect(broken.filter((name) => keeps.includes(name))).toEqual([]);
+    });
+  }
+
+  it('changes what it remembers without saying so', () => {
+    const crashing = streamLaws(untouched, { after: anyTelemetry }).find(({ name }) => name === laws.crash);
+    expect(crashing?.check).toThrow('after crashes, the log gave something else than without');
+  });
+});
+
+describe('a broken law', () => {
+  it('tells the shortest log that breaks it, and what differs', () => {
+    const crashing = streamLaws(() => inMap(new Map())).find(({ name }) => name === laws.crash);
+    expect(crashing?.check).toThrow(/Counterexample: \[\n {4}0 .*device_id[\s\S]*stored of|\[\n[\s\S]*- alert third@/);
+  });
+});
