@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { performance } from 'node:perf_hooks';
+import { clearTimeout } from 'node:timers';
 
 const ticksPerSecond = 100; // USER_HZ on every Linux that Node runs on
 
