@@ -17,7 +17,7 @@ export interface Compared {
 export const differences = (compared: Compared): readonly string[] => {
   const { topic, partition, expected, found } = compared;
   const { next, tally, logTime } = expected;
-  const { dedupeMs } = expected.timing;
+  const { dedupeMs } = expected.told;
   return [
     ...unequal(found.next, next === 0 ? null : next, 'next'),
     ...unequal(member(found.own, 'tally'), tally, 'tally'),
@@ -125,7 +125,7 @@ const closedWindows = ({ expected, keepWindows }: Compared): ReadonlyMap<string,
       windows
         .sort(([, a], [, b]) => b.startMs - a.startMs)
         .slice(0, keepWindows)
-        .map(([key, window]) => [key, windowOf(window, expected.timing.windowMs)] as const),
+        .map(([key, window]) => [key, windowOf(window, expected.told.windowMs)] as const),
     ),
   );
 };
@@ -150,7 +150,7 @@ const keptAlerts = ({ topic, partition, expected, keepAlerts }: Compared): Reado
 };
 
 const alertOf = (id: string, { rule, device, raised, cleared, peak }: ExpectedAlert): unknown => {
-  const unit = rules.units[rule.metric];
+  const unit = rules.units[rule.metric] ?? '';
   const value = Number(raised.value.toFixed(2));
   return {
     id,

@@ -1,10 +1,10 @@
 import { LogTime } from './log-time.js';
 import { readRecord, type Reading } from './read-record.js';
-import { type AlertRule, type LogRecord, rules, type Timing, usualTiming } from './rules.js';
+import { type AlertRule, type LogRecord, type Told, told as usual } from './rules.js';
 
 /** Everything that must be in the store and in the dead-letter topic once a partition is settled up to `next`. */
 export interface Expected {
-  readonly timing: Timing;
+  readonly told: Told;
   readonly devices: ReadonlyMap<string, ExpectedDevice>;
   /** By `device metric start`. */
   readonly windows: ReadonlyMap<string, ExpectedWindow>;
@@ -57,13 +57,12 @@ export interface Moment {
   readonly offset: number;
 }
 
-const startOf = (timeMs: number, { windowMs }: Timing): number => Math.floor(timeMs / windowMs) * windowMs;
-const closesAt = (timeMs: number, timing: Timing): number =>
-  startOf(timeMs, timing) + timing.windowMs + timing.latenessMs;
+const startOf = (timeMs: number, { windowMs }: Told): number => Math.floor(timeMs / windowMs) * windowMs;
+const closesAt = (timeMs: number, told: Told): number => startOf(timeMs, told) + told.windowMs + told.latenessMs;
 
 /** Folds one partition's records, in order of offset. Slow and plain: every window keeps all of its values. */
-export const foldPartition = (records: readonly LogRecord[], timing = usualTiming): Expected => {
-  const folding = new Folding(timing);
+export const foldPartition = (records: readonly LogRecord[], told: Told = usual): Expected => {
+  const folding = new Folding(told);
   for (const record of records) folding.take(record);
   return folding;
 };
@@ -77,8 +76,8 @@ class Folding implements Expected {
   next = 0;
   readonly logTime: LogTime;
 
-  constructor(readonly timing: Timing) {
-    this.logTime = new LogTime(timing.windowMs);
+  constructor(readonly told: Told) {
+    this.logTime = new LogTime(told.windowMs);
   }
 
   take(record: LogRecord): void {
@@ -95,8 +94,8 @@ class Folding implements Expected {
   #fold(reading: Reading, { offset, timestampMs }: LogRecord): 'counted' | 'duplicate' | 'late' {
     const device = this.devices.get(reading.device) ?? newDevice();
     this.devices.set(reading.device, device);
-    if (isRepeated(device, reading, this.timing)) return 'duplicate';
-    if (closesAt(reading.timeMs, this.timing) <= device.watermarkMs) {
+    if (isRepeated(device, reading, this.told)) return 'duplicate';
+    if (closesAt(reading.timeMs, this.told) <= device.watermarkMs) {
       this.dead.set(offset, 'late');
       return 'late';
     }
@@ -105,14 +104,14 @@ class Folding implements Expected {
     const boundaryMs = this.logTime.advance(timestampMs);
     device.heardMs = Math.max(device.heardMs, Math.min(timestampMs, this.logTime.timeMs));
     foldLatest(device, reading, offset);
-    if (boundaryMs !== null) for (const quiet of this.devices.values()) closeQuiet(quiet, boundaryMs, this.timing);
+    if (boundaryMs !== null) for (const quiet of this.devices.values()) closeQuiet(quiet, boundaryMs, this.told);
     this.#foldWindows(device, beforeMs, reading);
     this.#foldAlerts(device, reading, offset);
     return 'counted';
   }
 
   #foldWindows(device: ExpectedDevice, beforeMs: number, reading: Reading): void {
-    const startMs = startOf(reading.timeMs, this.timing);
+    const startMs = startOf(reading.timeMs, this.told);
     for (const [metric, value] of reading.values) {
       const key = `${reading.device} ${metric} ${startMs}`;
       let window = this.windows.get(key);
@@ -123,9 +122,9 @@ class Folding implements Expected {
       }
       window.values.push({ value, timeMs: reading.timeMs });
       // A record behind the end of its window corrects it, whether or not the window had held anything before.
-      if (beforeMs >= startMs + this.timing.windowMs) window.revision += 1;
+      if (beforeMs >= startMs + this.told.windowMs) window.revision += 1;
     }
-    endWindows(device, this.timing);
+    endWindows(device, this.told);
   }
 
   /** Only the newest reading of a metric decides. */
@@ -133,7 +132,7 @@ class Folding implements Expected {
     for (const [metric, value] of reading.values) {
       if (device.readings.get(metric)?.atMs !== reading.timeMs) continue;
       const now = { value, timeMs: reading.timeMs, offset };
-      for (const rule of rules.alerts) {
+      for (const rule of this.told.alerts) {
         if (rule.metric !== metric) continue;
         const episode = device.episodes.get(rule);
         if (episode === undefined) {
@@ -166,7 +165,7 @@ const newDevice = (): ExpectedDevice => ({
 });
 
 /** Sent before, and not further behind the newest message of its device than is remembered. */
-const isRepeated = ({ ids }: ExpectedDevice, { messageId, timeMs }: Reading, { dedupeMs }: Timing): boolean => {
+const isRepeated = ({ ids }: ExpectedDevice, { messageId, timeMs }: Reading, { dedupeMs }: Told): boolean => {
   if (messageId === null) return false;
   const newestMs = Math.max(-Infinity, ...ids.values());
   for (const [id, atMs] of ids) if (atMs < newestMs - dedupeMs) ids.delete(id);
@@ -190,7 +189,7 @@ const foldLatest = (device: ExpectedDevice, reading: Reading, offset: number): v
 };
 
 /** Windows whose end the watermark has reached become revision 1, those past the allowed lateness are closed. */
-const endWindows = (device: ExpectedDevice, { windowMs, latenessMs }: Timing): void => {
+const endWindows = (device: ExpectedDevice, { windowMs, latenessMs }: Told): void => {
   for (const window of device.open) {
     const endMs = window.startMs + windowMs;
     if (device.watermarkMs >= endMs) window.revision = Math.max(window.revision, 1);
@@ -202,10 +201,10 @@ const endWindows = (device: ExpectedDevice, { windowMs, latenessMs }: Timing): v
 };
 
 /** Log time closes the windows of a device that was not heard of for longer than the allowed lateness. */
-const closeQuiet = (device: ExpectedDevice, boundaryMs: number, timing: Timing): void => {
-  if (device.heardMs + timing.latenessMs >= boundaryMs) return;
-  const closesMs = closesAt(device.eventTimeMs, timing);
+const closeQuiet = (device: ExpectedDevice, boundaryMs: number, told: Told): void => {
+  if (device.heardMs + told.latenessMs >= boundaryMs) return;
+  const closesMs = closesAt(device.eventTimeMs, told);
   if (closesMs > boundaryMs) return;
   device.watermarkMs = Math.max(device.watermarkMs, closesMs);
-  endWindows(device, timing);
+  endWindows(device, told);
 };

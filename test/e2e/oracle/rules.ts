@@ -13,13 +13,39 @@ export const rules = {
     battery: [0, 100],
     signal: [-120, 0],
   } as Readonly<Record<string, readonly [min: number, max: number]>>,
-  units: { temperature: '°C', humidity: '%', pressure: 'hPa', current: 'A', battery: '%' },
+  units: { temperature: '°C', humidity: '%', pressure: 'hPa', current: 'A', battery: '%' } as Readonly<
+    Record<string, string>
+  >,
   maxAheadMs: 300_000,
   maxPastMs: 7 * 86_400_000,
   maxBytes: 65_536,
   maxDepth: 16,
   /** A jump of log time is believed after so many records in a row. */
   jumpRecords: 16,
+} as const;
+
+export interface AlertRule {
+  readonly id: string;
+  readonly metric: string;
+  readonly above: boolean;
+  readonly raise: number;
+  readonly clear: number;
+  readonly severity: string;
+}
+
+/** What a service may be told. */
+export interface Told {
+  readonly windowMs: number;
+  readonly latenessMs: number;
+  readonly dedupeMs: number;
+  readonly alerts: readonly AlertRule[];
+}
+
+/** What is true of a service that is told nothing. */
+export const told: Told = {
+  windowMs: 60_000,
+  latenessMs: 30_000,
+  dedupeMs: 90_000,
   alerts: [
     { id: 'temperature-high', metric: 'temperature', above: true, raise: 40, clear: 38, severity: 'warning' },
     { id: 'temperature-very-high', metric: 'temperature', above: true, raise: 45, clear: 43, severity: 'critical' },
@@ -33,17 +59,7 @@ export const rules = {
     { id: 'pressure-high', metric: 'pressure', above: true, raise: 1100, clear: 1095, severity: 'warning' },
     { id: 'current-high', metric: 'current', above: true, raise: 8, clear: 7.5, severity: 'warning' },
   ],
-} as const;
-
-export type AlertRule = (typeof rules.alerts)[number];
-
-/** What a service may be told about its windows; as it is unless told otherwise. */
-export interface Timing {
-  readonly windowMs: number;
-  readonly latenessMs: number;
-  readonly dedupeMs: number;
-}
-export const usualTiming: Timing = { windowMs: 60_000, latenessMs: 30_000, dedupeMs: 90_000 };
+};
 
 /** A record of the log as the oracle reads it. */
 export interface LogRecord {

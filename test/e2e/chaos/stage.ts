@@ -1,0 +1,100 @@
+import { randomUUID } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { setTimeout as wait } from 'node:timers/promises';
+import { temporaryFolder } from '../../servers/keeping.js';
+import { Stored } from './stored.js';
+import { kept, serviceEnv, told } from './told.js';
+import { Topics } from './topic.js';
+import { until } from './until.js';
+import { judge, type Verdict } from './verdict.js';
+import { WeirProcess } from './weir-process.js';
+
+export interface StageOptions {
+  readonly brokers: string;
+  readonly redis: string;
+  readonly partitions: number;
+  readonly sessionTimeoutMs: number;
+}
+
+/** A topic, a group and a store of its own, and everything that happens between them. */
+export class Stage {
+  readonly topic = `e2e-${randomUUID().slice(0, 8)}`;
+  readonly group = `group-of-${this.topic}`;
+  readonly topics: Topics;
+  readonly stored: Stored;
+  readonly folder: string;
+  readonly #processes: WeirProcess[] = [];
+
+  private constructor(readonly options: StageOptions) {
+    this.topics = new Topics(options.brokers);
+    this.stored = new Stored(options.redis);
+    this.folder = temporaryFolder(`weir-${this.topic}`).path;
+  }
+
+  static async set(options: StageOptions): Promise<Stage> {
+    const stage = new Stage(options);
+    await stage.topics.open();
+    await stage.topics.create(stage.topic, options.partitions);
+    return stage;
+  }
+
+  /** `redis`: what stands before the store, if anything does. */
+  service(name: string, redis = this.options.redis): WeirProcess {
+    const env = serviceEnv({ ...this.options, redis, topic: this.topic, group: this.group });
+    return this.#begin(name, ['run'], env);
+  }
+
+  producer(args: readonly string[]): WeirProcess {
+    const env = { WEIR_KAFKA_BROKERS: this.options.brokers };
+    return this.#begin('produce', ['produce', '--topic', this.topic, '--json', ...args], env);
+  }
+
+  /** How many records lie behind the offset in the store, of all partitions. */
+  async lag(): Promise<number> {
+    const ends = await this.topics.ends(this.topic);
+    const nexts = await Promise.all(ends.map((_, partition) => this.stored.next(this.topic, partition, this.group)));
+    return ends.reduce((sum, end, partition) => sum + end - (nexts[partition] ?? 0), 0);
+  }
+
+  /** Everything in the topic is settled, and stays so. */
+  async settled(withinMs = 60_000): Promise<void> {
+    let lag = NaN;
+    await until(
+      'everything is settled',
+      async () => {
+        lag = await this.lag();
+        return lag === 0;
+      },
+      withinMs,
+      200,
+    ).catch((error: unknown) => {
+      throw new Error(`${String(error)}; ${lag} records are left\n${this.lastWords()}`);
+    });
+    await wait(500);
+  }
+
+  judge(): Promise<Verdict> {
+    return judge({ topic: this.topic, group: this.group, told, ...kept }, this.topics, this.stored);
+  }
+
+  lastWords(): string {
+    return this.#processes
+      .map(({ name, end, output }) => `── ${name} (${end ?? 'running'})\n${output.slice(-1_500)}`)
+      .join('\n');
+  }
+
+  async strike(): Promise<void> {
+    await Promise.all(this.#processes.map((process) => process.stop()));
+    await this.topics.remove(this.topic, `${this.topic}.dlq`).catch(() => undefined);
+    await this.topics.close();
+    await this.stored.forget(this.topic, this.group).catch(() => undefined);
+    this.stored.close();
+    if (process.env['WEIR_E2E_KEEP'] === undefined) rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  #begin(name: string, args: readonly string[], env: Readonly<Record<string, string>>): WeirProcess {
+    const begun = new WeirProcess({ name, args, env, folder: this.folder });
+    this.#processes.push(begun);
+    return begun;
+  }
+}

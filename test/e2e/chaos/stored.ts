@@ -1,0 +1,97 @@
+import { Redis } from 'ioredis';
+import type { Found } from '../compare/found.js';
+
+const atOnce = 500;
+
+/** What the store holds, read key by key as docs/redis.md describes it. */
+export class Stored {
+  readonly #redis: Redis;
+
+  constructor(endpoint: string) {
+    const at = endpoint.lastIndexOf(':');
+    this.#redis = new Redis({
+      host: endpoint.slice(0, at),
+      port: Number(endpoint.slice(at + 1)),
+      lazyConnect: true,
+      retryStrategy: () => 100,
+    });
+    this.#redis.on('error', () => undefined);
+  }
+
+  get redis(): Redis {
+    return this.#redis;
+  }
+
+  close(): void {
+    this.#redis.disconnect();
+  }
+
+  async next(topic: string, partition: number, group: string): Promise<number | null> {
+    const next = await this.#redis.hget(`${prefixOf(topic, partition, group)}:meta`, 'next');
+    return next === null ? null : Number(next);
+  }
+
+  async found(topic: string, partition: number, group: string): Promise<Found> {
+    const prefix = prefixOf(topic, partition, group);
+    const own = await this.#redis.hget(`${prefix}:meta`, 'partition');
+    return {
+      next: await this.next(topic, partition, group),
+      own: own === null ? null : (JSON.parse(own) as unknown),
+      devices: await this.#hash(`${prefix}:devices`),
+      windows: await this.#windows(`${prefix}:windows:`),
+      alerts: await this.#hash(`${prefix}:alerts`),
+    };
+  }
+
+  /** Removes everything of a topic and group. */
+  async forget(topic: string, group: string): Promise<void> {
+    const keys = await this.#keys(`{${topic}:`);
+    for (let at = 0; at < keys.length; at += atOnce) await this.#redis.unlink(...keys.slice(at, at + atOnce));
+    await this.#redis.unlink(`weir:${group}:partitions`);
+  }
+
+  async #hash(key: string): Promise<ReadonlyMap<string, unknown>> {
+    const texts = await this.#redis.hgetall(key);
+    return new Map(Object.entries(texts).map(([id, text]) => [id, JSON.parse(text) as unknown]));
+  }
+
+  async #windows(prefix: string): Promise<ReadonlyMap<string, unknown>> {
+    const windows = new Map<string, unknown>();
+    const keys = await this.#keys(prefix);
+    for (let at = 0; at < keys.length; at += atOnce) {
+      const some = keys.slice(at, at + atOnce);
+      const asked = this.#redis.pipeline();
+      for (const key of some) asked.zrange(key, 0, -1, 'WITHSCORES');
+      const answers = (await asked.exec()) ?? [];
+      for (const [i, [error, answer]] of answers.entries()) {
+        if (error !== null) throw error;
+        const key = some[i] ?? '';
+        const name = nameOf(key.slice(prefix.length));
+        const members = answer as readonly string[];
+        for (let j = 0; j < members.length; j += 2) addTo(windows, `${name} ${members[j + 1] ?? ''}`, members[j] ?? '');
+      }
+    }
+    return windows;
+  }
+
+  async #keys(prefix: string): Promise<readonly string[]> {
+    const keys: string[] = [];
+    for await (const some of this.#redis.scanStream({ match: `${prefix}*`, count: 1_000 }))
+      keys.push(...(some as string[]));
+    return [...new Set(keys)];
+  }
+}
+
+const prefixOf = (topic: string, partition: number, group: string): string => `{${topic}:${partition}}:${group}`;
+
+/** `metric:device`, and a device's id may hold colons. */
+const nameOf = (rest: string): string => {
+  const at = rest.indexOf(':');
+  return `${rest.slice(at + 1)} ${rest.slice(0, at)}`;
+};
+
+const addTo = (windows: Map<string, unknown>, key: string, text: string): void => {
+  let free = key;
+  for (let i = 2; windows.has(free); i += 1) free = `${key} #${i}`;
+  windows.set(free, JSON.parse(text) as unknown);
+};

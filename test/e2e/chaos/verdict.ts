@@ -1,0 +1,68 @@
+import { compareDeadLetters } from '../compare/dead-letters.js';
+import { differences } from '../compare/partition.js';
+import { foldPartition } from '../oracle/fold.js';
+import type { Told } from '../oracle/rules.js';
+import type { Stored } from './stored.js';
+import type { Topics } from './topic.js';
+
+export interface Trial {
+  readonly topic: string;
+  readonly group: string;
+  readonly told: Told;
+  readonly keepWindows: number;
+  readonly keepAlerts: number;
+}
+
+export interface Verdict {
+  /** Empty when the store and the dead-letter topic hold exactly what the log gives. */
+  readonly differences: readonly string[];
+  readonly records: number;
+  readonly devices: number;
+  readonly closedWindows: number;
+  readonly openWindows: number;
+  readonly corrections: number;
+  readonly alerts: number;
+  readonly deadLetters: number;
+  readonly repeatedLetters: number;
+  readonly tally: Readonly<Record<string, number>>;
+  readonly reasons: Readonly<Record<string, number>>;
+}
+
+/** Folds the whole log anew, apart from the service, and compares it with everything that is kept. */
+export const judge = async (trial: Trial, topics: Topics, stored: Stored): Promise<Verdict> => {
+  const { topic, group, told, keepWindows, keepAlerts } = trial;
+  const log = await topics.read(topic);
+  const letters = (await topics.read(`${topic}.dlq`)).flat();
+  const found: string[] = [];
+  const partitions = [];
+  for (const [partition, records] of log.entries()) {
+    const expected = foldPartition(records, told);
+    const held = await stored.found(topic, partition, group);
+    found.push(...differences({ topic, partition, expected, found: held, keepWindows, keepAlerts }));
+    partitions.push({ records, expected });
+  }
+  const dead = compareDeadLetters(partitions, letters);
+  const windows = partitions.flatMap(({ expected }) => [...expected.windows.values()]);
+  const reasons = partitions.flatMap(({ expected }) => [...expected.dead.values()]);
+  return {
+    differences: [...found, ...dead.differences],
+    records: log.flat().length,
+    devices: partitions.reduce((sum, { expected }) => sum + expected.devices.size, 0),
+    closedWindows: windows.filter(({ isClosed }) => isClosed).length,
+    openWindows: windows.filter(({ isClosed }) => !isClosed).length,
+    corrections: windows.reduce((sum, { revision }) => sum + Math.max(0, revision - 1), 0),
+    alerts: partitions.reduce((sum, { expected }) => sum + expected.alerts.length, 0),
+    deadLetters: dead.expected,
+    repeatedLetters: dead.repeats,
+    tally: sumOf(partitions.map(({ expected }) => expected.tally)),
+    reasons: sumOf(reasons.map((reason) => ({ [reason]: 1 }))),
+  };
+};
+
+const sumOf = (counts: readonly Readonly<Record<string, number>>[]): Record<string, number> => {
+  const sum: Record<string, number> = {};
+  for (const count of counts) {
+    for (const [name, value] of Object.entries(count)) sum[name] = (sum[name] ?? 0) + value;
+  }
+  return sum;
+};
