@@ -131,17 +131,21 @@ export const commitCall = (keys: PartitionKeys, checkpoint: Checkpoint, kept: Ke
 };
 
 /** In order of start; of several with one start the last, as if they had come one by one. */
-const byKey = (keys: PartitionKeys, windows: readonly WindowResult[]): Map<string, readonly WindowResult[]> => {
-  const grouped = new Map<string, Map<number, WindowResult>>();
+const byKey = (keys: PartitionKeys, windows: readonly WindowResult[]): ReadonlyMap<string, readonly WindowResult[]> => {
+  const grouped = new Map<string, WindowResult[]>();
   for (const window of windows) {
     const key = keys.windows(window.metric, window.device);
     const known = grouped.get(key);
-    if (known === undefined) grouped.set(key, new Map([[window.startMs, window]]));
-    else known.set(window.startMs, window);
+    if (known === undefined) grouped.set(key, [window]);
+    else insert(known, window);
   }
-  return new Map(
-    [...grouped].map(([key, byStart]) => [key, [...byStart.values()].sort((a, b) => a.startMs - b.startMs)]),
-  );
+  return grouped;
+};
+
+const insert = (sorted: WindowResult[], window: WindowResult): void => {
+  let at = sorted.length;
+  while (at > 0 && (sorted[at - 1]?.startMs ?? -Infinity) >= window.startMs) at -= 1;
+  sorted.splice(at, sorted[at]?.startMs === window.startMs ? 1 : 0, window);
 };
 
 /**

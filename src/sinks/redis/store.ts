@@ -136,6 +136,7 @@ class RedisStore implements StateStore {
 
   close(): Promise<void> {
     this.#closing.abort();
+    this.#watch?.stop();
     for (const client of this.#clients) client.disconnect();
     return Promise.resolve();
   }

@@ -3,6 +3,7 @@ import type { Client } from './client.js';
 
 /** Tells when the connections of a store are lost and when they are all back: once each, not once per connection. */
 export class Watch {
+  #isStopped = false;
   #isConnected = true;
   #lastError = 'the connection was closed';
 
@@ -27,8 +28,13 @@ export class Watch {
     return this.#lastError;
   }
 
+  /** From now on connections close because they are meant to. */
+  stop(): void {
+    this.#isStopped = true;
+  }
+
   #lost(): void {
-    if (!this.#isConnected) return;
+    if (this.#isStopped || !this.#isConnected) return;
     this.#isConnected = false;
     this.report({ _tag: 'store_disconnected', message: this.#lastError });
   }

@@ -1,0 +1,142 @@
+import type { Alert } from '../../streams/model/alert.js';
+import { emptyTally, type Tally } from '../../streams/model/chunk.js';
+import { asOffset, type TopicPartition } from '../../streams/model/units.js';
+import type { WindowResult } from '../../streams/model/window.js';
+import type { StoredLatest } from '../../streams/state/latest-memory.js';
+import type { StoredWindow } from '../../streams/state/window-memory.js';
+import { defaultConfig } from '../../src/config/defaults.js';
+import type { Acquired, Checkpoint } from '../../src/ports.js';
+
+/** What every store of the suite is told. */
+export const kept = { keepWindows: 3, keepAlerts: 2 };
+export const settings = defaultConfig().pipeline;
+export const minute = 60_000;
+export const baseMs = Date.UTC(2026, 0, 2, 3, 4);
+
+export const source: TopicPartition = { topic: 'device-data', partition: 0 };
+export const sibling: TopicPartition = { topic: 'device-data', partition: 1 };
+
+export const latest = (more: Partial<StoredLatest> = {}): StoredLatest => ({
+  eventTimeMs: baseMs,
+  offset: 7,
+  quality: 'good',
+  readings: { temperature: { value: 21.5, atMs: baseMs } },
+  profile: { type: 'sensor', status: 'online', location: null, info: null },
+  ...more,
+});
+
+export const deviceText = (
+  of: {
+    readonly latest?: Partial<StoredLatest>;
+    readonly window?: Readonly<Record<string, readonly StoredWindow[]>>;
+  } = {},
+): string => JSON.stringify({ latest: latest(of.latest), window: of.window ?? {} });
+
+export const partitionText = (tally: Partial<Tally> = {}): string =>
+  JSON.stringify({ tally: { ...emptyTally, ...tally } });
+
+/** The window of the first values given, with the times at which they came. */
+export const openWindow = (
+  startMs: number,
+  values: readonly (readonly [value: number, atMs: number])[],
+): StoredWindow => {
+  const numbers = values.map(([value]) => value);
+  const byTime = [...values].sort((a, b) => a[1] - b[1]);
+  const sum = numbers.reduce((a, b) => a + b, 0);
+  const mean = sum / numbers.length;
+  const [first = NaN, firstAtMs = NaN] = byTime[0] ?? [];
+  const [last = NaN, lastAtMs = NaN] = byTime.at(-1) ?? [];
+  return {
+    startMs,
+    count: numbers.length,
+    sum,
+    min: Math.min(...numbers),
+    max: Math.max(...numbers),
+    mean,
+    m2: numbers.reduce((m2, value) => m2 + (value - mean) ** 2, 0),
+    firstAtMs,
+    first,
+    lastAtMs,
+    last,
+    revision: 0,
+  };
+};
+
+export const closedWindow = (
+  startMs: number,
+  values: readonly number[],
+  more: Partial<WindowResult> = {},
+): WindowResult => {
+  const sum = values.reduce((a, b) => a + b, 0);
+  const mean = sum / values.length;
+  return {
+    device: 'd1',
+    metric: 'temperature',
+    startMs,
+    endMs: startMs + minute,
+    count: values.length,
+    sum,
+    min: Math.min(...values),
+    max: Math.max(...values),
+    mean,
+    variance: values.reduce((m2, value) => m2 + (value - mean) ** 2, 0) / values.length,
+    first: values[0] ?? NaN,
+    last: values.at(-1) ?? NaN,
+    revision: 1,
+    isClosed: true,
+    ...more,
+  };
+};
+
+export const alertAt = (raisedOffset: number, more: Partial<Alert> = {}): Alert => ({
+  id: `temperature-high@d1@device-data-0-${raisedOffset}`,
+  rule: 'temperature-high',
+  device: 'd1',
+  metric: 'temperature',
+  severity: 'warning',
+  state: 'active',
+  version: 1,
+  message: 'temperature 41 °C is above 40 °C',
+  raisedAtMs: baseMs + raisedOffset,
+  raisedValue: 41,
+  raisedOffset,
+  peakValue: 41,
+  clearedAtMs: null,
+  clearedValue: null,
+  clearedOffset: null,
+  ...more,
+});
+
+export const clearedAt = (raisedOffset: number, clearedOffset: number): Alert =>
+  alertAt(raisedOffset, {
+    state: 'cleared',
+    version: 2,
+    clearedAtMs: baseMs + clearedOffset,
+    clearedValue: 37,
+    clearedOffset,
+  });
+
+export interface Written extends Partial<Omit<Checkpoint, 'next' | 'state' | 'expected'>> {
+  readonly expected?: number | null;
+  readonly devices?: Readonly<Record<string, string>>;
+  readonly partition?: string;
+}
+
+/** The checkpoint that an owner writes next. */
+export const checkpoint = (
+  { epoch, next: expected }: Pick<Acquired, 'epoch' | 'next'>,
+  next: number,
+  of: Written = {},
+): Checkpoint => {
+  const { devices = {}, partition = partitionText({ read: next, counted: next }), expected: said, ...more } = of;
+  return {
+    source,
+    epoch,
+    windows: [],
+    alerts: [],
+    ...more,
+    expected: said === undefined ? expected : said === null ? null : asOffset(said),
+    next: asOffset(next),
+    state: { partition, devices: Object.entries(devices) },
+  };
+};
