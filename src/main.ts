@@ -1,3 +1,4 @@
+import type { DemoOptions } from './assembly/embedded.js';
 import { assemble, type Service } from './assembly/service.js';
 import type { Config } from './config/config.js';
 import { ServiceError } from './service-error.js';
@@ -7,14 +8,10 @@ export type Serving =
   | { readonly kind: 'real'; readonly config: Config }
   | { readonly kind: 'embedded'; readonly config: Config; readonly demo: DemoOptions };
 
-export interface DemoOptions {
-  readonly devices: number;
-  readonly ratePerSecond: number;
-  readonly seed: number;
-}
-
 /** Time after the deadline of the orderly stop in which connections may still be closed. */
 const closingMs = 5_000;
+/** What still holds up the process that long after the end is something that was never opened completely. */
+const lingerMs = 1_000;
 
 /** Puts the service together as it was asked for; drivers that are not needed are not loaded. */
 export const open = async (serving: Serving): Promise<Service> => {
@@ -37,24 +34,27 @@ export const serve = async (
 ): Promise<number> => {
   const service = await open(serving);
   const deadlineMs = serving.config.processing.shutdownTimeoutMs + closingMs;
-  let isStopping = false;
+  const stopping = new AbortController();
   const onSignal = (signal: NodeJS.Signals): void => {
-    if (isStopping) process.exit(1);
-    isStopping = true;
+    if (stopping.signal.aborted) process.exit(1);
+    stopping.abort();
     setTimeout(() => process.exit(1), deadlineMs).unref();
     void service.stop(signal);
   };
   process.on('SIGTERM', onSignal).on('SIGINT', onSignal);
   try {
     await service.start();
-    onStarted(service);
+    if (!stopping.signal.aborted) onStarted(service);
     await service.finished;
-    return 0;
+    return leave(0);
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;
     process.stderr.write(`weir: ${error.message}\n`);
-    return 1;
-  } finally {
-    process.off('SIGTERM', onSignal).off('SIGINT', onSignal);
+    return leave(1);
   }
+};
+
+const leave = (code: number): number => {
+  setTimeout(() => process.exit(code), lingerMs).unref();
+  return code;
 };

@@ -32,6 +32,12 @@ export class Gathered {
   #chunkSeconds: number[] = [];
   #newestTimestampMs: number | null = null;
   #next: Offset | null = null;
+  #taken = 0;
+
+  /** How often it was taken. */
+  get taken(): number {
+    return this.#taken;
+  }
 
   add(outcome: Outcome, seconds: number): void {
     for (const { origin, rejection } of outcome.rejected) {
@@ -69,6 +75,7 @@ export class Gathered {
     this.#chunkSeconds = [];
     this.#newestTimestampMs = null;
     this.#next = null;
+    this.#taken += 1;
     return step;
   }
 

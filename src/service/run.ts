@@ -7,6 +7,7 @@ import {
   from,
   groupBy,
   ignoreElements,
+  map,
   mergeMap,
   type Observable,
   retry,
@@ -17,20 +18,20 @@ import {
 import type { TopicPartition } from '../../streams/model/units.js';
 import { devicePipeline } from '../../streams/pipeline.js';
 import { CorruptState, PartitionState } from '../../streams/state/partition-state.js';
-import type { DeviceView, Partition } from '../ports.js';
+import type { Partition } from '../ports.js';
 import { ServiceError } from '../service-error.js';
 import { changedDevices } from './changed-devices.js';
 import { Gathered } from './gathered.js';
 import type { ServiceParts } from './parts.js';
-import { overseen, Ownership, Reacquire, settle } from './settle.js';
+import { overseen, Ownership, Reacquire, settle, type Settlement } from './settle.js';
 import { whenDue } from './when-due.js';
 
 /**
  * The service: every partition that comes, read, run through the pipeline and settled. Never emits; completes when the source has
  * drained and everything read is settled; errors with what can't be healed here.
  */
-export const runService = (parts: ServiceParts): Observable<never> =>
-  defer(() => {
+export function runService(parts: ServiceParts): Observable<never> {
+  return defer(() => {
     const workers = pLimit(parts.processing.workerPoolSize);
     return parts.source.partitions$.pipe(
       groupBy(({ source }) => nameOf(source)),
@@ -42,6 +43,7 @@ export const runService = (parts: ServiceParts): Observable<never> =>
       ),
     );
   });
+}
 
 /** What this process last knew of a partition. Only kept when everything read had been settled: otherwise memory is ahead. */
 interface Kept {
@@ -50,20 +52,22 @@ interface Kept {
 
 const nameOf = ({ topic, partition }: TopicPartition): string => `${topic}-${partition}`;
 
-const runPartition = (
+function runPartition(
   parts: ServiceParts,
   workers: LimitFunction,
   partition: Partition,
   kept: Kept,
-): Observable<never> =>
-  defer(() => (partition.isAssigned ? from(takeOver(parts, partition, kept)) : EMPTY)).pipe(
+): Observable<never> {
+  return defer(() => (partition.isAssigned ? from(takeOver(parts, partition, kept)) : EMPTY)).pipe(
     concatMap(({ ownership, state }) => readAndSettle(parts, workers, ownership, state, kept)),
     retry({
-      delay: (error: unknown) => (canReacquire(error, partition) ? timer(error.afterMs) : throwError(() => error)),
+      delay: (error: unknown) =>
+        canReacquire(error, partition) ? timer(error.afterMs) : throwError(() => asError(error)),
     }),
-    // Fenced after the partition was taken away: the new owner goes on from the offset in the store.
-    catchError((error: unknown) => (error instanceof Reacquire ? EMPTY : throwError(() => error))),
+    // Fenced, or refused by the store, after the partition was taken away: its new owner goes on from the offset in the store.
+    catchError((error: unknown) => (error instanceof Reacquire ? EMPTY : throwError(() => asError(error)))),
   );
+}
 
 const canReacquire = (error: unknown, partition: Partition): error is Reacquire =>
   error instanceof Reacquire && partition.isAssigned;
@@ -80,10 +84,9 @@ const takeOver = async (parts: ServiceParts, partition: Partition, kept: Kept): 
   const startedAt = performance.now();
   const held = owned && { epoch: owned.epoch, next: owned.ownership.expected };
   const acquired = await parts.store.acquire(source, held);
-  const state =
-    acquired.state === null
-      ? (owned?.state ?? PartitionState.empty(source))
-      : PartitionState.restore(source, acquired.state);
+  const state = acquired.state === null ? owned?.state : PartitionState.restore(source, acquired.state);
+  if (state === undefined)
+    throw new ServiceError('internal', `${nameOf(source)}: the store left out a state that nobody holds`);
   parts.report({
     _tag: 'acquired',
     source,
@@ -95,26 +98,31 @@ const takeOver = async (parts: ServiceParts, partition: Partition, kept: Kept): 
   return { ownership: new Ownership(partition, acquired.epoch, acquired.next), state };
 };
 
-const readAndSettle = (
+function readAndSettle(
   parts: ServiceParts,
   workers: LimitFunction,
   ownership: Ownership,
   state: PartitionState,
   kept: Kept,
-): Observable<never> =>
-  defer(() => {
-    const { partition } = ownership;
+): Observable<never> {
+  return defer(() => {
     const gathered = new Gathered();
     const viewsOf = changedDevices(parts.settings, state);
+    const take = (): Settlement | null => {
+      const step = gathered.take();
+      return step && { views: parts.push.isListened ? viewsOf() : [], state: state.snapshot(), step };
+    };
     let startedAt = 0;
-    return partition.read(ownership.expected).pipe(
+    return ownership.partition.read(ownership.expected).pipe(
       tap(() => (startedAt = performance.now())),
       devicePipeline(parts.settings, state),
       tap((outcome) => {
         gathered.add(outcome, (performance.now() - startedAt) / 1000);
       }),
       whenDue(parts.processing.commitIntervalMs),
-      concatMap(() => settleGathered(parts, workers, ownership, gathered, state, viewsOf)),
+      map(() => gathered.taken),
+      // One at a time. What became due meanwhile is one settle, not many: the first takes it all, and the others are of the past.
+      concatMap((taken) => (taken === gathered.taken ? settleNext(parts, workers, ownership, take) : EMPTY)),
       ignoreElements(),
       tap({
         complete: () => {
@@ -123,32 +131,34 @@ const readAndSettle = (
       }),
     );
   });
+}
 
-/** Step and state are taken together, at the moment a worker is free: the state is what folding every record before `next` gives. */
-const settleGathered = (
+/**
+ * Settles what has gathered once a worker is free. Step and state are taken together, at that very moment: the state is then what
+ * folding every record before the step's `next` gives.
+ */
+const settleNext = (
   parts: ServiceParts,
   workers: LimitFunction,
   ownership: Ownership,
-  gathered: Gathered,
-  state: PartitionState,
-  viewsOf: () => readonly DeviceView[],
+  take: () => Settlement | null,
 ): Promise<void> =>
   new Promise((resolve, reject) => {
+    const work = async (release: () => void): Promise<void> => {
+      const settlement = take();
+      if (settlement === null) return;
+      await overseen(parts, ownership.partition, settle(parts, ownership, settlement), release);
+    };
+    // The worker is free when the work is done, or before that when the work is overdue.
     void workers(
       () =>
         new Promise<void>((release) => {
-          const step = gathered.take();
-          if (step === null) {
-            release();
-            resolve();
-            return;
-          }
-          const views = parts.push.isListened ? viewsOf() : [];
-          const settling = settle(parts, ownership, { step, state: state.snapshot(), views });
-          overseen(parts, ownership.partition, settling, release).finally(release).then(resolve, reject);
+          work(release).finally(release).then(resolve, reject);
         }),
     );
   });
+
+const asError = (error: unknown): Error => (error instanceof Reacquire ? error : asServiceError(error));
 
 /** A fault in stored state is told with the way out of it. */
 export const asServiceError = (error: unknown): ServiceError => {

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { StateSnapshot } from '../../streams/state/partition-state.js';
-import type { DeviceView, Partition } from '../ports.js';
+import type { CommitResult, DeviceView, Partition } from '../ports.js';
 import type { Offset } from '../../streams/model/units.js';
 import { ServiceError } from '../service-error.js';
 import { newestVersions, type Step } from './gathered.js';
@@ -79,28 +79,51 @@ const commit = async (parts: ServiceParts, owner: Ownership, { step, state }: Se
     alerts: newestVersions(step.alerts),
   };
   const startedAt = performance.now();
-  for (let attempt = 1; ; attempt += 1) {
-    const result = await answered(parts, owner, 'the store', parts.store.commit(checkpoint));
-    switch (result._tag) {
-      case 'applied':
-        owner.expected = step.next;
-        if (attempt > 1) {
-          partition.resume();
-          parts.report({ _tag: 'store_recovered', source, afterMs: Math.round(performance.now() - startedAt) });
-        }
-        return;
-      case 'fenced':
-        parts.report({ _tag: 'fenced', source, epoch: owner.epoch });
-        throw new Reacquire('another process has acquired the partition', fencedWaitMs);
-      case 'rolled_back':
-        parts.report({ _tag: 'rolled_back', source, expected: owner.expected, found: result.found });
-        throw new Reacquire('the store went back in time', rolledBackWaitMs);
-      case 'refused':
-        if (attempt === 1) partition.pause('store_refused');
-        parts.report({ _tag: 'store_refused', source, message: result.message, attempt });
-        await delay(Math.min(refusedWaitMs.longest, refusedWaitMs.first * 2 ** (attempt - 1)));
+  const tryOnce = (): Promise<CommitResult> => answered(parts, owner, 'the store', parts.store.commit(checkpoint));
+  let result = await tryOnce();
+  if (result._tag === 'refused') {
+    partition.pause('store_refused');
+    try {
+      result = await untilAccepted(parts, partition, result, tryOnce);
+    } finally {
+      partition.resume();
     }
+    parts.report({ _tag: 'store_recovered', source, afterMs: Math.round(performance.now() - startedAt) });
   }
+  switch (result._tag) {
+    case 'applied':
+      owner.expected = step.next;
+      return;
+    case 'fenced':
+      parts.report({ _tag: 'fenced', source, epoch: owner.epoch });
+      throw new Reacquire('another process has acquired the partition', fencedWaitMs);
+    case 'rolled_back':
+      parts.report({ _tag: 'rolled_back', source, expected: owner.expected, found: result.found });
+      throw new Reacquire('the store went back in time', rolledBackWaitMs);
+  }
+};
+
+type Accepted = Exclude<CommitResult, { readonly _tag: 'refused' }>;
+
+/**
+ * Tries the identical commit again until the store says something else.
+ * Errors: rejects with `Reacquire` once the partition is taken away: its new owner will have to do it all anew in any case.
+ */
+const untilAccepted = async (
+  { report }: ServiceParts,
+  partition: Partition,
+  refusal: Extract<CommitResult, { readonly _tag: 'refused' }>,
+  tryOnce: () => Promise<CommitResult>,
+): Promise<Accepted> => {
+  const { source } = partition;
+  let result: CommitResult = refusal;
+  for (let attempt = 1; result._tag === 'refused'; attempt += 1) {
+    report({ _tag: 'store_refused', source, message: result.message, attempt });
+    await delay(Math.min(refusedWaitMs.longest, refusedWaitMs.first * 2 ** (attempt - 1)));
+    if (!partition.isAssigned) throw new Reacquire('taken away while the store refused to write', 0);
+    result = await tryOnce();
+  }
+  return result;
 };
 
 /** Fails what has not answered within `maxProcessingTimeMs`: by then it will not. */
@@ -136,17 +159,17 @@ export const overseen = async (
   onDetached: () => void,
 ): Promise<void> => {
   const { processingTimeoutMs } = parts.processing;
-  let isDetached = false;
+  let undo: () => void = () => undefined;
   const detach = setTimeout(() => {
-    isDetached = true;
+    undo = () => partition.resume();
     partition.pause('settle_overdue');
     parts.report({ _tag: 'settle_overdue', source: partition.source, afterMs: processingTimeoutMs });
     onDetached();
   }, processingTimeoutMs);
   try {
     await settling;
-    if (isDetached) partition.resume();
   } finally {
     clearTimeout(detach);
+    undo();
   }
 };

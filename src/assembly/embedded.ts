@@ -1,0 +1,45 @@
+import type { Config } from '../config/config.js';
+import type { Report } from '../events.js';
+import { feed } from '../simulator/feed.js';
+import { deadLetterRing } from '../sinks/memory/dead-letter-ring.js';
+import { memoryStore } from '../sinks/memory/store.js';
+import { EmbeddedLog } from '../sources/embedded/log.js';
+import { embeddedSource } from '../sources/embedded/source.js';
+import type { Backing } from './backing.js';
+
+/** What brings records when there is no Kafka. */
+export interface DemoOptions {
+  readonly devices: number;
+  readonly ratePerSecond: number;
+  readonly seed: number;
+}
+
+const partitions = 4;
+const keptLetters = 1_000;
+
+/** The simulator feeds one topic: the first that is configured. Everything else is as in production. */
+export const demoConfig = (config: Config): Config => ({
+  ...config,
+  kafka: { ...config.kafka, topics: config.kafka.topics.slice(0, 1) },
+});
+
+/** Everything in this process: a log fed by simulated devices, results in memory, the newest dead letters in a ring. */
+export const embeddedBacking = (config: Config, demo: DemoOptions, report: Report): Backing => {
+  const { kafka, processing, redis, pipeline } = config;
+  const [topic = 'device-data'] = kafka.topics;
+  const log = new EmbeddedLog({ topics: { [topic]: partitions } });
+  const { store, reader } = memoryStore({
+    keepWindows: redis.keepWindows,
+    keepAlerts: redis.keepAlerts,
+    settings: pipeline,
+  });
+  return {
+    kind: 'embedded',
+    group: kafka.groupId,
+    source: embeddedSource({ log, config: kafka, batchSize: processing.batchSize, report }),
+    store,
+    reader,
+    deadLetters: deadLetterRing({ capacity: keptLetters }),
+    feed: (signal) => feed({ ...demo, append: (record) => void log.append(topic, record) }, signal),
+  };
+};

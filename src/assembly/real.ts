@@ -1,0 +1,21 @@
+import type { Config } from '../config/config.js';
+import type { Report } from '../events.js';
+import { redisReader } from '../sinks/redis/reader.js';
+import { redisStore } from '../sinks/redis/store.js';
+import { kafkaDeadLetters } from '../sources/kafka/dead-letters.js';
+import { kafkaSource } from '../sources/kafka/source.js';
+import type { Backing } from './backing.js';
+
+/** Kafka and Redis. Nothing is connected yet. */
+export const realBacking = ({ kafka, redis, processing, pipeline }: Config, report: Report): Backing => {
+  const group = kafka.groupId;
+  return {
+    kind: 'kafka',
+    group,
+    source: kafkaSource({ config: kafka, batchSize: processing.batchSize, report }),
+    store: redisStore({ config: redis, group, report }),
+    reader: redisReader({ config: redis, group, settings: pipeline }),
+    deadLetters: kafkaDeadLetters({ config: kafka, report }),
+    feed: null,
+  };
+};
