@@ -16,12 +16,16 @@ const forAll = <A, B, Of extends [unknown, ...unknown[]]>(
   drawn: { [K in keyof Of]: fc.Arbitrary<Of[K]> },
   check: (log: Log, ...rest: Of) => void,
 ): void => {
-  fc.assert(
-    fc.property(logs(settings), ...(drawn as fc.Arbitrary<unknown>[]), (log, ...rest) => {
-      check(log, ...(rest as Of));
-    }),
-    { numRuns: runs, seed },
-  );
+  const property = fc.property(logs(settings), fc.tuple<Of>(...drawn), (log, rest) => {
+    check(log, ...rest);
+  });
+  const found = fc.check(property, { numRuns: runs, seed });
+  if (!found.failed) return;
+  const { counterexample, errorInstance: cause } = found;
+  const [log, rest] = counterexample ?? [];
+  const why = cause instanceof Error ? cause.message : String(cause);
+  const told = `the shortest log found that shows it (offset, Kafka's timestamp, value):${String(log)}`;
+  throw new Error(`${why}\n${told}\nread as ${(rest ?? []).map((one) => fc.stringify(one)).join(', ')}`, { cause });
 };
 
 /** What went into an operator and what came out, chunk by chunk. */
