@@ -2,7 +2,7 @@ import * as t from 'io-ts';
 
 // Names are what messages say was expected.
 
-interface FiniteBrand {
+export interface FiniteBrand {
   readonly 'a finite number': unique symbol;
 }
 
@@ -13,7 +13,7 @@ export const Finite = t.brand(
   'a finite number',
 );
 
-interface MessageIdBrand {
+export interface MessageIdBrand {
   readonly '1 to 256 characters': unique symbol;
 }
 
