@@ -1,0 +1,128 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { Redis } from 'ioredis';
+import type { RedisConfig } from '../../src/config/config.js';
+import { defaultConfig } from '../../src/config/defaults.js';
+import { kept } from '../conformance/store-fixtures.js';
+
+export const redisConfig = (endpoints: readonly string[], more: Partial<RedisConfig> = {}): RedisConfig => ({
+  ...defaultConfig().redis,
+  ...kept,
+  endpoints,
+  poolSize: 2,
+  ...more,
+});
+
+export const until = async (
+  what: string,
+  isTrue: () => boolean | Promise<boolean>,
+  withinMs = 30_000,
+): Promise<void> => {
+  const deadlineMs = performance.now() + withinMs;
+  while (!(await isTrue())) {
+    if (performance.now() > deadlineMs) throw new Error(`did not happen within ${withinMs} ms: ${what}`);
+    await wait(10);
+  }
+};
+
+export const freePort = async (): Promise<number> => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+};
+
+/** A Redis (or Sentinel) of one test's own, which the test may break. */
+export class RedisServer {
+  #child: ChildProcess | null = null;
+
+  private constructor(
+    readonly port: number,
+    readonly directory: string,
+    readonly options: readonly string[],
+  ) {}
+
+  static async start(options: readonly string[] = [], port?: number): Promise<RedisServer> {
+    const directory = await mkdtemp(join(tmpdir(), 'weir-redis-'));
+    const server = new RedisServer(port ?? (await freePort()), directory, options);
+    await server.run();
+    return server;
+  }
+
+  /** With a configuration file, which a Sentinel needs and rewrites. */
+  static async startSentinel(lines: readonly string[]): Promise<RedisServer> {
+    const directory = await mkdtemp(join(tmpdir(), 'weir-sentinel-'));
+    const file = join(directory, 'sentinel.conf');
+    await writeFile(file, lines.join('\n'));
+    const server = new RedisServer(await freePort(), directory, [file, '--sentinel']);
+    await server.run();
+    return server;
+  }
+
+  get endpoint(): string {
+    return `127.0.0.1:${this.port}`;
+  }
+
+  async run(): Promise<void> {
+    const [file = '', ...rest] = this.options;
+    const own = ['--port', String(this.port), '--bind', '127.0.0.1', '--dir', this.directory];
+    // A configuration file must come first.
+    const args = file.startsWith('--')
+      ? [...own, ...this.options]
+      : [file, ...own, ...rest].filter((arg) => arg !== '');
+    this.#child = spawn('redis-server', args, { stdio: 'ignore' });
+    const client = this.client();
+    await until(`Redis answers at ${this.endpoint}`, async () => {
+      const answer = await client.ping().catch((error: unknown) => String(error));
+      return answer === 'PONG' || answer.includes('NOAUTH');
+    });
+    client.disconnect();
+  }
+
+  async kill(signal: 'SIGKILL' | 'SIGTERM' = 'SIGKILL'): Promise<void> {
+    const child = this.#child;
+    if (child === null || child.exitCode !== null || child.signalCode !== null) return;
+    const exited = once(child, 'exit');
+    child.kill(signal);
+    child.kill('SIGCONT');
+    await exited;
+  }
+
+  /** The process stops answering, its connections stay. */
+  freeze(): void {
+    this.#child?.kill('SIGSTOP');
+  }
+
+  thaw(): void {
+    this.#child?.kill('SIGCONT');
+  }
+
+  client(): Redis {
+    const client = new Redis(this.port, '127.0.0.1', { maxRetriesPerRequest: null, retryStrategy: () => 20 });
+    client.on('error', () => undefined);
+    return client;
+  }
+
+  /** One command by somebody else. */
+  async call(name: string, ...args: readonly (string | number)[]): Promise<unknown> {
+    const client = this.client();
+    try {
+      return await client.call(name, ...args);
+    } finally {
+      client.disconnect();
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.kill();
+    await rm(this.directory, { recursive: true, force: true });
+  }
+}
