@@ -1,13 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import { concatMap, type Subscription } from 'rxjs';
+import { concatMap, from, mergeMap, type Subscription } from 'rxjs';
 import type { KafkaConfig } from '../../src/config/config.js';
 import type { ServiceEvent } from '../../src/events.js';
 import type { Partition, PartitionSource } from '../../src/ports.js';
 import { kafkaSource } from '../../src/sources/kafka/source.js';
-import type { Chunk } from '../../streams/model/chunk.js';
-import type { RawRecord } from '../../streams/model/raw-record.js';
-import type { Offset, TopicPartition } from '../../streams/model/units.js';
+import type { Store } from './kafka-store.js';
 
 const brokersFrom = (list: string | undefined): readonly string[] => {
   if (list === undefined || list === '') throw new Error('KAFKA_BROKERS is not set: these tests need a real broker');
@@ -46,54 +44,6 @@ export const until = async (what: string, isTrue: () => boolean, withinMs = 60_0
   }
 };
 
-export const keyOf = ({ topic, partition }: TopicPartition): string => `${topic}-${partition}`;
-
-interface Kept {
-  epoch: number;
-  next: Offset | null;
-  readonly values: string[];
-}
-
-/** What a store does: position and results change together, and only for the newest owner. */
-export class FakeStore {
-  readonly #kept = new Map<string, Kept>();
-  fenced = 0;
-
-  acquire(source: TopicPartition): { readonly epoch: number; readonly next: Offset | null } {
-    const kept = this.of(source);
-    kept.epoch++;
-    return { epoch: kept.epoch, next: kept.next };
-  }
-
-  /** False when somebody else owns it by now. */
-  commit(epoch: number, expected: Offset | null, chunk: Chunk<RawRecord>): boolean {
-    const kept = this.of(chunk.source);
-    if (kept.epoch !== epoch) {
-      this.fenced++;
-      return false;
-    }
-    if (kept.next !== expected)
-      throw new Error(`chunks are not contiguous: at ${String(kept.next)}, expected ${String(expected)}`);
-    kept.next = chunk.next;
-    kept.values.push(...chunk.records.map(({ value }) => value.text()));
-    return true;
-  }
-
-  of(source: TopicPartition): Kept {
-    const kept = this.#kept.get(keyOf(source)) ?? { epoch: 0, next: null, values: [] };
-    this.#kept.set(keyOf(source), kept);
-    return kept;
-  }
-
-  get count(): number {
-    return [...this.#kept.values()].reduce((sum, { values }) => sum + values.length, 0);
-  }
-
-  get values(): readonly string[] {
-    return [...this.#kept.values()].flatMap(({ values }) => values);
-  }
-}
-
 /** A source and somebody who reads and settles everything it brings. */
 export interface Reader {
   readonly source: PartitionSource;
@@ -105,7 +55,7 @@ export interface Reader {
 
 export interface ReaderOptions {
   readonly config: KafkaConfig;
-  readonly store: FakeStore;
+  readonly store: Store;
   readonly batchSize?: number;
   /** How long settling a chunk takes. */
   readonly settleMs?: () => number;
@@ -116,22 +66,24 @@ export const reader = ({ config, store, batchSize = 50, settleMs = () => 0 }: Re
   let isComplete = false;
   const source = kafkaSource({ config, batchSize, report: (event) => void events.push(event) });
   const failed = (error: unknown): void => void errors.push(error);
-  const readOn = (partition: Partition): Subscription => {
-    const { epoch, next } = store.acquire(partition.source);
-    let expected = next;
-    return partition
-      .read(next)
+  const readOn = (partition: Partition): Subscription =>
+    from(Promise.resolve(store.acquire(partition.source)))
       .pipe(
-        concatMap(async (chunk) => {
-          const ms = settleMs();
-          if (ms > 0) await wait(ms);
-          if (!store.commit(epoch, expected, chunk)) return;
-          expected = chunk.next;
-          partition.settled(chunk.next);
+        mergeMap(({ epoch, next }) => {
+          let expected = next;
+          return partition.read(next).pipe(
+            concatMap(async ({ records, next: then, source: where }) => {
+              const ms = settleMs();
+              if (ms > 0) await wait(ms);
+              const values = records.map(({ value }) => value.text());
+              if (!(await store.commit({ source: where, epoch, expected, next: then, values }))) return;
+              expected = then;
+              partition.settled(then);
+            }),
+          );
         }),
       )
       .subscribe({ error: failed });
-  };
   source.partitions$.subscribe({
     next: (partition) => {
       partitions.push(partition);

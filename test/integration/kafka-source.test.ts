@@ -3,16 +3,8 @@ import type { Admin, Producer } from 'kafkajs';
 import { createClient, loadKafka } from '../../src/sources/kafka/client.js';
 import { ensureTopic } from '../../src/sources/kafka/admin.js';
 import { openSender, type Compression, type OutgoingRecord, type Sender } from '../../src/sources/kafka/sender.js';
-import {
-  FakeStore,
-  freshName,
-  kafkaConfig,
-  reader,
-  tags,
-  until,
-  type Reader,
-  type ReaderOptions,
-} from './kafka-fixtures.js';
+import { freshName, kafkaConfig, reader, tags, until, type Reader, type ReaderOptions } from './kafka-fixtures.js';
+import { FakeStore } from './kafka-store.js';
 
 const codecs: readonly Compression[] = ['none', 'gzip', 'snappy', 'snappy_framed', 'lz4', 'zstd'];
 const numbered = (from: number, count: number, pad = 100): OutgoingRecord[] =>

@@ -81,10 +81,11 @@ export class GroupMember implements Member {
   }
 
   async join(): Promise<void> {
+    this.#isJoining = true;
     await this.#consumer.connect();
     await this.#consumer.subscribe({ topics: [...this.config.topics], fromBeginning: true });
+    if (this.#isOver) return;
     this.#beating = setInterval(() => this.#beat(), this.config.heartbeatIntervalMs);
-    this.#isJoining = true;
     await this.#consumer.run({
       autoCommit: false,
       eachBatchAutoResolve: false,

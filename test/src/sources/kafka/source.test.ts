@@ -12,7 +12,6 @@ class Rig {
   readonly events: ServiceEvent[] = [];
   readonly partitions: Partition[] = [];
   readonly texts: string[] = [];
-  readonly missing: string[] = [];
   member: FakeMember | null = null;
   error: unknown = null;
   isComplete = false;
@@ -37,9 +36,12 @@ class Rig {
   }
 
   read(partition: Partition | undefined, from: number, isSettled = true): Subscription | undefined {
-    return partition?.read(asOffset(from)).subscribe((chunk) => {
-      this.texts.push(...chunk.records.map(({ value }) => value.text()));
-      if (isSettled) partition.settled(chunk.next);
+    return partition?.read(asOffset(from)).subscribe({
+      next: (chunk) => {
+        this.texts.push(...chunk.records.map(({ value }) => value.text()));
+        if (isSettled) partition.settled(chunk.next);
+      },
+      error: (error: unknown) => (this.error = error),
     });
   }
 }
@@ -130,10 +132,9 @@ describe('KafkaSource', () => {
 
   it('reads nothing more once it drains, but stays in the group until it is closed', async () => {
     member.listener.joined(partitionsOf(0));
-    let isOver = false;
-    rig.partitions[0]?.read(asOffset(0)).subscribe({ complete: () => (isOver = true) });
+    const reading = rig.read(rig.partitions[0], 0);
     rig.source.drain();
-    expect([rig.isComplete, isOver, rig.partitions[0]?.isAssigned, member.told.includes('close')]).toEqual([
+    expect([rig.isComplete, reading?.closed, rig.partitions[0]?.isAssigned, member.told.includes('close')]).toEqual([
       true,
       true,
       true,
