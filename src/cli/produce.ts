@@ -1,16 +1,18 @@
 import { type Command, Option } from 'commander';
 import { exitCode } from './exit.js';
-import { share, whole } from './numbers.js';
+import { factor, share, whole } from './numbers.js';
+import { duration, instant } from './times.js';
 import { columns, err, out, outJson } from './output.js';
 import { openProgress } from './progress.js';
 import { readTold, tellWarnings, type ToldOptions, withConfigFlags } from './told.js';
 import type { ProduceOptions, ProduceSummary } from '../simulator/produce.js';
-import type { Config } from '../config/config.js';
+import type { KafkaConfig } from '../config/config.js';
 
 interface ProduceFlags extends ToldOptions {
   readonly shape: ProduceOptions['shape'];
   readonly codec: ProduceOptions['codec'];
   readonly rate: number;
+  readonly speed: number;
   readonly devices: number;
   readonly seed: number;
   readonly bad: number;
@@ -18,7 +20,8 @@ interface ProduceFlags extends ToldOptions {
   readonly future: number;
   readonly duplicate: number;
   readonly count?: number;
-  readonly duration?: string;
+  readonly duration?: number;
+  readonly start?: number;
   readonly createTopic?: boolean;
   readonly partitions: number;
   readonly json?: boolean;
@@ -29,8 +32,11 @@ export const produce = async (flags: ProduceFlags): Promise<number> => {
   const told = await readTold(flags, { json });
   if (!told.isRight) return told.code;
   tellWarnings(told.resolved);
-  const options = optionsOf(flags, told.resolved.config);
-  const { produce: send } = await import('../simulator/produce.js');
+  const options = optionsOf(flags, told.resolved.config.kafka);
+  const [{ produce: send }, { Unusable }] = await Promise.all([
+    import('../simulator/produce.js'),
+    import('../simulator/times.js'),
+  ]);
   const progress = await openProgress({ isTerminal: process.stderr.isTTY, isQuiet: json });
   const stopping = new AbortController();
   const stop = (): void => stopping.abort();
@@ -43,6 +49,10 @@ export const produce = async (flags: ProduceFlags): Promise<number> => {
     progress.stop();
     tell(summary, json);
     return exitCode.ok;
+  } catch (error) {
+    if (!(error instanceof Unusable)) throw error;
+    err(`weir: ${error.message}\n`);
+    return exitCode.usage;
   } finally {
     progress.stop();
     process.off('SIGINT', stop).off('SIGTERM', stop);
@@ -55,11 +65,13 @@ const optionsOf = (flags: ProduceFlags, kafka: KafkaConfig): ProduceOptions => (
   shape: flags.shape,
   codec: flags.codec,
   ratePerSecond: flags.rate === 0 ? null : flags.rate,
+  speed: flags.speed,
   devices: flags.devices,
   seed: flags.seed,
   shares: { bad: flags.bad, late: flags.late, future: flags.future, duplicate: flags.duplicate },
   count: flags.count ?? null,
   durationMs: flags.duration ?? null,
+  startMs: flags.start ?? null,
   createTopic: flags.createTopic === true ? { partitions: flags.partitions } : null,
 });
 
@@ -68,6 +80,26 @@ const tell = (summary: ProduceSummary, json: boolean): void => {
     outJson(summary);
     return;
   }
+  const { sent, seconds, recordsPerSecond, fromMs, toMs } = summary;
+  const counts = (of: Readonly<Record<string, number>>): string =>
+    Object.entries(of)
+      .filter(([, count]) => count > 0)
+      .map(([name, count]) => `${count} ${name} (${((100 * count) / sent).toFixed(1)} %)`)
+      .join(', ');
+  const span =
+    fromMs === null || toMs === null ? '' : `${new Date(fromMs).toISOString()} to ${new Date(toMs).toISOString()}`;
+  out(
+    columns([
+      ['sent', `${sent} records${summary.isComplete ? '' : ', then ended early'}`],
+      ['where', `${summary.topic}, ${summary.partitions} partitions, at ${summary.brokers.join(', ')}`],
+      ['shapes', counts(summary.shapes)],
+      ['kinds', counts(summary.kinds)],
+      ['bytes', `${summary.bytes} before compression (${summary.codec})`],
+      ['took', `${seconds} s, ${recordsPerSecond} records/s`],
+      ['times', span],
+      ['fleet', `${summary.devices} devices, seed ${summary.seed}`],
+    ]),
+  );
 };
 
 export const describeProduce = (command: Command): Command =>
@@ -83,14 +115,16 @@ export const describeProduce = (command: Command): Command =>
       new Option('--codec <codec>', 'compression').choices(['none', 'gzip', 'snappy', 'lz4', 'zstd']).default('none'),
     )
     .option('--rate <records>', 'records a second; 0 for as fast as it goes', whole(0, 10_000_000), 1_000)
+    .option('--speed <factor>', 'event time runs so many times faster than the clock', factor(1, 100_000), 1)
     .option('--devices <count>', 'simulated devices', whole(1, 1_000_000), 1_000)
     .option('--seed <number>', 'where chance begins', whole(0, 4_294_967_295), 1)
     .option('--bad <share>', 'share of records that are no telemetry or out of range', share, 0)
-    .option('--late <share>', 'share of records that come late', share, 0)
+    .option('--late <share>', 'share of records behind their own device, half of them too late', share, 0)
     .option('--future <share>', 'share of records from the future', share, 0)
-    .option('--duplicate <share>', 'share of records that come twice', share, 0)
+    .option('--duplicate <share>', 'share of records that repeat an earlier one', share, 0)
     .option('--count <records>', 'end after so many records', whole(1, Number.MAX_SAFE_INTEGER))
-    .option('--duration <time>', 'end after so long, such as 30s or 5m')
+    .option('--duration <time>', 'end after so long, such as 30s or 5m', duration)
+    .option('--start <time>', 'timestamp of the first record, RFC 3339', instant)
     .option('--create-topic', 'create the topic when it is not there')
     .option('--partitions <count>', 'partitions of a topic that is created', whole(1, 10_000), 8)
     .option('--json', 'print what was sent as JSON')
@@ -100,5 +134,12 @@ export const describeProduce = (command: Command): Command =>
 Examples:
   weir produce --brokers 127.0.0.1:9092 --topic device-data --create-topic --rate 5000
   weir produce --shape nested --codec snappy --count 1000000 --rate 0
-  weir produce --duration 1m --bad 0.01 --late 0.02 --duplicate 0.01 --json`,
+  weir produce --duration 1m --bad 0.01 --late 0.02 --duplicate 0.01 --json
+  weir produce --duration 1m --rate 5000 --speed 60     an hour of event time in a minute
+
+A record's timestamp follows event time. With --speed it begins so far in the past that it ends now. With --rate 0 there is no
+clock to follow: a device then reports once in <speed> seconds of event time.
+
+The same --seed and --start give the same records. Partitions are chosen by FNV-1a of the key, as today's producer does. Only envelopes
+carry a message id: a repeat in another format counts again. With --shape mixed only envelopes are repeated.`,
     );
