@@ -40,10 +40,7 @@ export const timesOf = (options: TimeOptions, nowMs: number): Times => {
 const leadMs = ({ ratePerSecond, speed, durationMs }: TimeOptions, total: number | null, stepMs: number): number => {
   if (ratePerSecond !== null && speed <= 1) return 0;
   if (total === null && durationMs === null) {
-    throw new ServiceError(
-      'config_invalid',
-      `event time that runs faster than the clock needs an end: say --count or --duration`,
-    );
+    throw new Unusable('event time that runs faster than the clock needs an end: say --count or --duration');
   }
   // As fast as it goes for a while: nobody knows how many records that will be.
   if (total === null) return dayMs;
