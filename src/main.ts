@@ -1,12 +1,13 @@
+import type { OwnOperator } from '../streams/pipeline.js';
 import type { DemoOptions } from './assembly/embedded.js';
 import { assemble, type Service } from './assembly/service.js';
 import type { Config } from './config/config.js';
 import { ServiceError } from './service-error.js';
 
-/** What to serve: real parts, or everything inside this process. */
-export type Serving =
-  | { readonly kind: 'real'; readonly config: Config }
-  | { readonly kind: 'embedded'; readonly config: Config; readonly demo: DemoOptions };
+/** What to serve: real parts, or everything inside this process; with the user's operators, if there are any. */
+export type Serving = { readonly config: Config; readonly own?: OwnOperator | undefined } & (
+  { readonly kind: 'real' } | { readonly kind: 'embedded'; readonly demo: DemoOptions }
+);
 
 /** Time after the deadline of the orderly stop in which connections may still be closed. */
 const closingMs = 5_000;
@@ -18,10 +19,10 @@ export const open = async (serving: Serving): Promise<Service> => {
   if (serving.kind === 'embedded') {
     const { demoConfig, embeddedBacking } = await import('./assembly/embedded.js');
     const config = demoConfig(serving.config);
-    return assemble(config, (report) => embeddedBacking(config, serving.demo, report));
+    return assemble(config, (report) => embeddedBacking(config, serving.demo, report), serving.own);
   }
   const { realBacking } = await import('./assembly/real.js');
-  return assemble(serving.config, (report) => realBacking(serving.config, report));
+  return assemble(serving.config, (report) => realBacking(serving.config, report), serving.own);
 };
 
 /**

@@ -1,3 +1,4 @@
+import type { OwnOperator } from '../../streams/pipeline.js';
 import type { Config } from '../config/config.js';
 import type { Report } from '../events.js';
 import { openHttp } from '../http/open-http.js';
@@ -35,7 +36,7 @@ export interface Service {
 }
 
 /** Puts a service together. Nothing is opened before `start`. */
-export const assemble = (config: Config, backingOf: (report: Report) => Backing): Service => {
+export const assemble = (config: Config, backingOf: (report: Report) => Backing, own?: OwnOperator): Service => {
   const logger = createLogger(config.log);
   const meter = createMeter({ version, topics: config.kafka.topics });
   const report = createReport({ logger, metrics: meter });
@@ -45,7 +46,7 @@ export const assemble = (config: Config, backingOf: (report: Report) => Backing)
   const doors = openDoors({ config, backing, health, meter, report });
   const { http, ops, push } = doors;
   const { pipeline: settings, processing } = config;
-  const run$ = runService({ source, store, deadLetters, push, meter, report, settings, processing });
+  const run$ = runService({ source, store, deadLetters, push, meter, report, settings, processing, own });
   const lifecycle = new Lifecycle({
     run$,
     report,

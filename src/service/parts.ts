@@ -1,4 +1,5 @@
 import type { PipelineSettings } from '../../streams/model/settings.js';
+import type { OwnOperator } from '../../streams/pipeline.js';
 import type { ProcessingConfig } from '../config/config.js';
 import type { Report } from '../events.js';
 import type { DeadLetterSink, Meter, PartitionSource, PushPort, StateStore } from '../ports.js';
@@ -13,4 +14,6 @@ export interface ServiceParts {
   readonly report: Report;
   readonly settings: PipelineSettings;
   readonly processing: ProcessingConfig;
+  /** The user's operators, if there are any. */
+  readonly own?: OwnOperator | undefined;
 }

@@ -110,19 +110,32 @@ function readAndSettle(
     const viewsOf = changedDevices(parts.settings, state);
     const take = (): Settlement | null => {
       const step = gathered.take();
-      return step && { views: parts.push.isListened ? viewsOf() : [], state: state.snapshot(), step };
+      if (step === null) return null;
+      const settlement = { views: parts.push.isListened ? viewsOf() : [], state: state.snapshot(), step };
+      restMs = restAfter(settlement.state.devices.length, parts.processing.commitIntervalMs);
+      isSettling = true;
+      return settlement;
     };
     let startedAt = 0;
+    let restMs = restAfter(0, parts.processing.commitIntervalMs);
+    let isSettling = false;
+    const settleTaken = (): Promise<void> =>
+      settleNext(parts, workers, ownership, take).finally(() => {
+        isSettling = false;
+      });
     return ownership.partition.read(ownership.expected).pipe(
       tap(() => (startedAt = performance.now())),
-      devicePipeline(parts.settings, state),
+      devicePipeline(parts.settings, state, parts.own),
       tap((outcome) => {
         gathered.add(outcome, (performance.now() - startedAt) / 1000);
       }),
-      whenDue(parts.processing.commitIntervalMs),
+      whenDue(
+        () => restMs,
+        () => !isSettling && ownership.partition.isLaden,
+      ),
       map(() => gathered.taken),
       // One at a time. What became due meanwhile is one settle, not many: the first takes it all, and the others are of the past.
-      concatMap((taken) => (taken === gathered.taken ? settleNext(parts, workers, ownership, take) : EMPTY)),
+      concatMap((taken) => (taken === gathered.taken ? settleTaken() : EMPTY)),
       ignoreElements(),
       tap({
         complete: () => {
@@ -132,6 +145,13 @@ function readAndSettle(
     );
   });
 }
+
+/**
+ * How long to gather after a settle. Its cost grows with the devices it writes, about 15 µs each, and not with the records: half a
+ * millisecond for each keeps it below 3 % of the thread per partition, and a handful of devices is settled four times per interval.
+ */
+const restAfter = (devices: number, intervalMs: number): number =>
+  Math.min(intervalMs, Math.max(intervalMs / 4, devices / 2));
 
 /**
  * Settles what has gathered once a worker is free. Step and state are taken together, at that very moment: the state is then what
