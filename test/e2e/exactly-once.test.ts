@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { Chance, seedOf } from './chaos/chance.js';
 import { Havoc } from './chaos/havoc.js';
 import { account } from './chaos/account.js';
@@ -21,23 +21,27 @@ describe('two services in one group, killed at random', () => {
     'count every record once: the store and the dead letters are what the log gives',
     { timeout: 240_000 },
     async () => {
-      console.log(`seed ${seed}: WEIR_E2E_SEED=${seed} strikes the same blows`);
+      const story = [`seed ${seed}; WEIR_E2E_SEED=${seed} strikes the same blows`];
+      onTestFinished(() => console.log(story.join('\n')));
       const havoc = new Havoc({
         chance: new Chance(seed),
         services: 2,
         spawn: (number) => stage.service(`service-${number}`),
         sessionTimeoutMs,
-        tell: (line) => console.log(line),
+        tell: (line) => story.push(line),
       });
       havoc.begin();
+      const began = performance.now();
       const shares = ['--bad', '0.01', '--late', '0.03', '--future', '0.005', '--duplicate', '0.02'];
       const sizes = ['--devices', '600', '--count', String(records), '--rate', String(ratePerSecond)];
       const producer = stage.producer(['--shape', 'mixed', '--seed', String(seed % 1_000_000), ...sizes, ...shares]);
       await havoc.rage(() => producer.end !== null);
       expect(producer.end).toBe(0);
       await stage.settled();
+      const seconds = (performance.now() - began) / 1_000;
+      story.push(`settled after ${seconds.toFixed(1)} s: ${Math.round(records / seconds)} records/s, blows and all`);
       const verdict = await stage.judge();
-      for (const line of account(verdict, havoc)) console.log(line);
+      story.push(...account(verdict, havoc));
 
       expect(verdict.differences.slice(0, 20)).toEqual([]);
       // It was a trial: everything that can go wrong did, and there was something to get wrong.

@@ -69,7 +69,7 @@ describe('what the commit script refuses', () => {
   });
 
   it('a commit on top of what the store has lost: it went back in time, and the service goes back with it', async () => {
-    const redis = await OwnRedis.start({ isLogged: false });
+    const redis = await OwnRedis.start();
     opened.push(redis);
     const stage = await set(redis.endpoint);
     const service = stage.service('service');

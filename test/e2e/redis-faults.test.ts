@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
 import { Chance, seedOf } from './chaos/chance.js';
 import { account } from './chaos/account.js';
 import { given } from './chaos/given.js';
@@ -16,7 +16,9 @@ describe('a Redis that dies, starves, turns read-only and loses what it was told
   });
 
   it('ends with results as if nothing had been', { timeout: 180_000 }, async () => {
-    const redis = await OwnRedis.start({ isLogged: false });
+    const story = [`seed ${seed}`];
+    onTestFinished(() => console.log(story.join('\n')));
+    const redis = await OwnRedis.start();
     opened.push(redis);
     const stage = await Stage.set({ ...given(), redis: redis.endpoint, partitions: 4, sessionTimeoutMs: 6_000 });
     opened.push({ close: () => stage.strike() });
@@ -25,7 +27,7 @@ describe('a Redis that dies, starves, turns read-only and loses what it was told
       services: 2,
       spawn: (number) => stage.service(`service-${number}`),
       sessionTimeoutMs: 6_000,
-      tell: (line) => console.log(line),
+      tell: (line) => story.push(line),
     });
     havoc.begin();
     const shares = ['--bad', '0.01', '--late', '0.03', '--duplicate', '0.02'];
@@ -43,31 +45,34 @@ describe('a Redis that dies, starves, turns read-only and loses what it was told
     await moved(5_000);
     await redis.snapshot();
     await moved(5_000);
-    console.log('Redis dies and comes back as it was at the snapshot');
+    story.push('Redis dies and comes back as it was at the snapshot');
     await redis.restore();
     await moved(3_000);
-    console.log('Redis has no memory left');
+    story.push('Redis has no memory left');
     await redis.ask('CONFIG SET maxmemory 1mb');
     await until('a commit is refused', () => havoc.count('store_refused') > 0);
     await wait(2_000);
     await redis.ask('CONFIG SET maxmemory 0');
     await moved(3_000);
-    console.log('Redis is read-only');
+    story.push('Redis is read-only');
     const refusals = havoc.count('store_refused');
     await redis.ask('REPLICAOF 127.0.0.1 1');
     await until('a commit is refused', () => havoc.count('store_refused') > refusals);
     await wait(2_000);
     await redis.ask('REPLICAOF NO ONE');
     await moved(3_000);
-    console.log('Redis dies once more, with the snapshot of now');
-    await redis.snapshot();
-    await redis.restore();
+    story.push('Redis is killed and starts again with its append-only file');
+    await redis.kill();
+    await redis.begin();
+    await moved(2_000);
+    story.push('Redis loses everything');
+    await redis.ask('FLUSHALL');
 
     await until('everything is produced', () => producer.end !== null);
     expect(producer.end).toBe(0);
     await stage.settled();
     const verdict = await stage.judge();
-    for (const line of account(verdict, havoc)) console.log(line);
+    story.push(...account(verdict, havoc));
     expect(verdict.differences.slice(0, 20)).toEqual([]);
     expect(verdict.records).toBeGreaterThanOrEqual(60_000);
     expect(havoc.count('rolled_back')).toBeGreaterThan(0);

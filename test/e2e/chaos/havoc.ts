@@ -10,7 +10,7 @@ export interface HavocOptions {
   readonly services: number;
   readonly spawn: (number: number) => WeirProcess;
   readonly sessionTimeoutMs: number;
-  readonly tell: (line: string) => void;
+  readonly tell: (line: string) => unknown;
 }
 
 /** Keeps a number of service processes running, and lets them come to harm. */

@@ -3,14 +3,10 @@ import { once } from 'node:events';
 import { copyFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { findOnPath } from '../../servers/commands.js';
+import { installPackages, whyNoPackages } from '../../servers/debian.js';
 import { keep, letGo, temporaryFolder } from '../../servers/keeping.js';
 import { askOnce, freePorts } from '../../servers/ports.js';
 import { until } from './until.js';
-
-export interface OwnRedisOptions {
-  /** With `appendonly yes` and `appendfsync everysec`, or with nothing but the snapshots that are asked for. */
-  readonly isLogged: boolean;
-}
 
 /** A Redis of the test's own, which it may kill, starve and put back in time. */
 export class OwnRedis {
@@ -19,14 +15,13 @@ export class OwnRedis {
   private constructor(
     readonly port: number,
     readonly folder: string,
-    private readonly options: OwnRedisOptions,
     private readonly remove: () => void,
   ) {}
 
-  static async start(options: OwnRedisOptions): Promise<OwnRedis> {
+  static async start(): Promise<OwnRedis> {
     const [port = 0] = await freePorts(1);
     const folder = temporaryFolder('weir-e2e-redis');
-    const redis = new OwnRedis(port, folder.path, options, folder.remove);
+    const redis = new OwnRedis(port, folder.path, folder.remove);
     await redis.begin();
     return redis;
   }
@@ -35,10 +30,9 @@ export class OwnRedis {
     return `127.0.0.1:${this.port}`;
   }
 
-  async begin(): Promise<void> {
-    const program = findOnPath('redis-server');
-    if (program === null) throw new Error('redis-server must be on the path: this test kills one of its own');
-    const logged = this.options.isLogged ? ['yes', '--appendfsync', 'everysec'] : ['no'];
+  /** With everything that was written before it last ended, unless told not to look. */
+  async begin(appendOnly: 'yes' | 'no' = 'yes'): Promise<void> {
+    const program = await redisServer();
     const child = spawn(
       program,
       [
@@ -51,7 +45,7 @@ export class OwnRedis {
         '--save',
         '',
         '--appendonly',
-        ...logged,
+        appendOnly,
       ],
       { stdio: 'ignore' },
     );
@@ -61,7 +55,7 @@ export class OwnRedis {
     await until('Redis answers', async () => (await this.ask('PING').catch(() => '')).startsWith('+PONG'), 20_000);
   }
 
-  /** As a crash would: what was not written to disk is gone. */
+  /** As a crash of the program would. */
   async kill(): Promise<void> {
     const child = this.#child;
     if (child === null || child.pid === undefined) return;
@@ -88,7 +82,8 @@ export class OwnRedis {
     await this.kill();
     copyFileSync(join(this.folder, 'kept.rdb'), join(this.folder, 'dump.rdb'));
     rmSync(join(this.folder, 'appendonlydir'), { recursive: true, force: true });
-    await this.begin();
+    await this.begin('no');
+    await this.ask('CONFIG SET appendonly yes');
   }
 
   async close(): Promise<void> {
@@ -96,3 +91,12 @@ export class OwnRedis {
     this.remove();
   }
 }
+
+/** A container will not do: this one is killed, and its files are exchanged. */
+const redisServer = async (): Promise<string> => {
+  if (findOnPath('redis-server') === null && whyNoPackages() === null) await installPackages('redis-server');
+  const program = findOnPath('redis-server');
+  if (program === null)
+    throw new Error('this test kills a Redis of its own: redis-server 7 or newer must be on the path');
+  return program;
+};
