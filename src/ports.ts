@@ -38,6 +38,8 @@ export interface Partition {
   readonly session: number;
   /** False once it was taken away; it never becomes true again. */
   readonly isAssigned: boolean;
+  /** So much of it is unsettled that it will have to wait soon, unless that is settled. */
+  readonly isLaden: boolean;
   /**
    * Reads from an offset on (null: nothing was ever settled, so `auto_offset_reset` decides). Cold: subscription seeks and resumes,
    * unsubscription pauses. One subscription at a time; subscribing again re-reads, e.g. after the store rolled back.

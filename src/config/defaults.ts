@@ -64,10 +64,10 @@ export const defaultConfig = (): Config => ({
     strategies: ['Sticky', 'RoundRobin'],
     // Ten chunks of one partition, about 50 ms of work, then the others have their turn.
     maxPollRecords: 5_000,
-    // About 20,000 flat records: more than one commit interval's worth at full speed.
-    maxPartitionBytes: 4 * mib,
-    // Sixteen busy partitions within a process of 300 MB.
-    maxTotalBytes: 64 * mib,
+    // What counts is how many records share one settle. Half of it is some 30,000 flat records: thirty of each of a thousand devices.
+    maxPartitionBytes: 16 * mib,
+    // How much may have to be read again after a crash. It is no memory: the pipeline keeps no bytes of what it has seen.
+    maxTotalBytes: 128 * mib,
     // Kafka's own default. Larger fetches cost memory and gain nothing.
     fetchBytes: mib,
     // Thirty-two times the largest batch a broker takes by default; JSON telemetry compresses less than that.
@@ -83,8 +83,8 @@ export const defaultConfig = (): Config => ({
     processingTimeoutMs: 5 * second,
     // A store that fails over is back within a minute or two; after five, starting anew is the better chance.
     maxProcessingTimeMs: 5 * minute,
-    // What gathers meanwhile is written once per device; results are still fresh to the eye.
-    commitIntervalMs: 250,
+    // The most that results lag under load. What is cheap to settle is settled after a quarter of it.
+    commitIntervalMs: second,
     // With closing the connections, within the 30 s that an orchestrator waits before it kills.
     shutdownTimeoutMs: 20 * second,
   },

@@ -1,24 +1,34 @@
-import { connect, endWith, ignoreElements, map, merge, type OperatorFunction, takeUntil, throttleTime } from 'rxjs';
+import {
+  connect,
+  endWith,
+  filter,
+  ignoreElements,
+  map,
+  merge,
+  type OperatorFunction,
+  takeUntil,
+  throttle,
+  timer,
+} from 'rxjs';
 
 /**
- * Says when what has gathered should be settled: at the first value after a quiet time, then at most once per interval, and once
- * more at the end, at once. It carries no values, so a reader who takes everything gathered so far never takes anything twice.
+ * Says when what has gathered should be settled: at the first value after a quiet time, then at most once per rest, at any value that
+ * presses, and once more at the end, at once. It carries no values, so a reader who takes everything gathered so far never takes
+ * anything twice.
  *
- *     source   -a-bc------d-|     intervalMs 4
+ *     source   -a-bc------d-|     restMs 4
  *     result   -x---x-----x-(x|)
  *
  * - Memory: none.
  * - Completion: passed on, after a last notification.
  * - Errors: pass through.
  * - Purity: reads the scheduler's clock.
- * - Cost: one timer per interval while values come, none while none do.
+ * - Cost: one timer per rest while values come, none while none do.
  */
-export const whenDue = (intervalMs: number): OperatorFunction<unknown, void> =>
+export const whenDue = (restMs: () => number, isPressing: () => boolean): OperatorFunction<unknown, void> =>
   connect((values$) => {
     const ended$ = values$.pipe(ignoreElements(), endWith(undefined));
-    const due$ = values$.pipe(
-      throttleTime(intervalMs, undefined, { leading: true, trailing: true }),
-      takeUntil(ended$),
-    );
-    return merge(due$, ended$).pipe(map(() => undefined));
+    const rested$ = values$.pipe(throttle(() => timer(restMs()), { leading: true, trailing: true }));
+    const pressing$ = values$.pipe(filter(isPressing));
+    return merge(merge(rested$, pressing$).pipe(takeUntil(ended$)), ended$).pipe(map(() => undefined));
   });

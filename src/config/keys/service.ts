@@ -47,7 +47,7 @@ export const partitionAssignmentKeys = ({ processing }: Config) =>
     commit_interval: key(
       duration({ min: 10, max: 60 * second }),
       processing.commitIntervalMs,
-      'What gathers for so long is stored together.',
+      'What gathers is stored together, after so long at most.',
     ),
   });
 

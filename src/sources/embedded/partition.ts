@@ -65,6 +65,10 @@ export class EmbeddedPartition implements Partition {
     });
   }
 
+  get isLaden(): boolean {
+    return this.#share.isLaden;
+  }
+
   settled(next: Offset): void {
     if (this.#settled === null || next > this.#settled) this.#settled = next;
     this.#share.free(next);

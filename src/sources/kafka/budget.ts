@@ -4,6 +4,8 @@
  */
 export class Budget {
   #used = 0;
+  /** How many shares hold anything. */
+  #holders = 0;
   readonly #waiting = new Set<Share>();
 
   constructor(
@@ -27,9 +29,16 @@ export class Budget {
     return isFull;
   }
 
+  /** Whether a share holds half of its part, which is its own bound or an even part of the whole: settled now, it need never wait. */
+  isLaden(share: Share): boolean {
+    const part = Math.min(this.maxShareBytes, this.maxTotalBytes / Math.max(1, this.#holders));
+    return share.used >= part / 2;
+  }
+
   /** Called by shares alone. */
-  add(bytes: number): void {
+  add(bytes: number, holders: number): void {
     this.#used += bytes;
+    this.#holders += holders;
     if (bytes >= 0) return;
     for (const share of [...this.#waiting]) {
       if (!this.#hasRoom(share) || !this.#waiting.delete(share)) continue;
@@ -71,11 +80,16 @@ export class Share {
     return this.budget.isFull(this);
   }
 
+  get isLaden(): boolean {
+    return this.budget.isLaden(this);
+  }
+
   /** A chunk that ends before `next` went out. */
   hold(next: number, bytes: number): void {
     this.#held.push({ next, bytes });
+    const holders = this.#used === 0 && bytes > 0 ? 1 : 0;
     this.#used += bytes;
-    this.budget.add(bytes);
+    this.budget.add(bytes, holders);
   }
 
   /** Everything before `next` is settled. */
@@ -103,6 +117,6 @@ export class Share {
   #release(bytes: number): void {
     if (bytes === 0) return;
     this.#used -= bytes;
-    this.budget.add(-bytes);
+    this.budget.add(-bytes, this.#used === 0 ? -1 : 0);
   }
 }

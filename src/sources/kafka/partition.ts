@@ -44,9 +44,7 @@ export class KafkaPartition implements Partition {
     readonly session: number,
     private readonly parts: PartitionParts,
   ) {
-    this.#share = parts.budget.share(() => {
-      this.#adjust();
-    });
+    this.#share = parts.budget.share(() => this.#adjust());
     this.#signOfLifeMs = parts.nowMs();
   }
 
@@ -63,6 +61,10 @@ export class KafkaPartition implements Partition {
         if (this.#reader === reader) this.#stop();
       };
     });
+  }
+
+  get isLaden(): boolean {
+    return this.#share.isLaden;
   }
 
   settled(next: Offset): void {
@@ -115,15 +117,14 @@ export class KafkaPartition implements Partition {
 
   /** For how long nothing has come although it should, ms. */
   get silentForMs(): number {
-    const isAwaited =
-      this.#reader !== null && this.#pausedWhy === null && this.#haltedWhy === null && !this.#share.isFull;
-    return isAwaited && this.#backlog === null ? this.parts.nowMs() - this.#signOfLifeMs : 0;
+    const isHindered = this.#pausedWhy !== null || this.#haltedWhy !== null || this.#share.isFull;
+    const isAwaited = this.#reader !== null && !isHindered && this.#backlog === null;
+    return isAwaited ? this.parts.nowMs() - this.#signOfLifeMs : 0;
   }
 
   status(): PartitionStatus {
-    const isFull = this.#share.isFull;
     const isReading = this.#reader !== null && this.#isLocated;
-    const pausedWhy = this.#pausedWhy ?? (isFull ? 'as many bytes are unsettled as may be' : null);
+    const pausedWhy = this.#pausedWhy ?? (this.#share.isFull ? 'as many bytes are unsettled as may be' : null);
     return {
       source: this.source,
       phase: this.#haltedWhy !== null ? 'halted' : pausedWhy !== null ? 'paused' : isReading ? 'reading' : 'acquiring',

@@ -50,10 +50,10 @@ describe('keys that do not go together are a fault', () => {
       'processing: {batch_size: 5001}',
       'weir.yaml:1:26: processing.batch_size: must not be more than kafka.consumer.max_poll_records, 5000',
     ],
-    ['buffers: {fetch: 5MiB}', 'weir.yaml:1:18: buffers.fetch: must not be more than buffers.per_partition, 4MiB'],
+    ['buffers: {fetch: 17MiB}', 'weir.yaml:1:18: buffers.fetch: must not be more than buffers.per_partition, 16MiB'],
     [
-      'buffers: {per_partition: 65MiB}',
-      'weir.yaml:1:26: buffers.per_partition: must not be more than buffers.total, 64MiB',
+      'buffers: {per_partition: 129MiB}',
+      'weir.yaml:1:26: buffers.per_partition: must not be more than buffers.total, 128MiB',
     ],
     [
       redis('endpoints: ["a:1", "b:1"]'),

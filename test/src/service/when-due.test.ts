@@ -8,6 +8,7 @@ const inVirtualTime = (body: Parameters<TestScheduler['run']>[0]): void => {
   }).run(body);
 };
 const due = { x: undefined };
+const never = (): boolean => false;
 
 describe('whenDue', () => {
   it('is due at once after a quiet time, then once per interval, and at the end', () => {
@@ -15,27 +16,46 @@ describe('whenDue', () => {
       const source = cold(' -a-bc------d-|');
       const subs = '        ^------------!';
       const result = '      -x---x-----x-(x|)';
-      expectObservable(source.pipe(whenDue(4))).toBe(result, due);
+      expectObservable(source.pipe(whenDue(() => 4, never))).toBe(result, due);
       expectSubscriptions(source.subscriptions).toBe(subs);
+    });
+  });
+
+  it('asks for each rest when it begins', () => {
+    inVirtualTime(({ cold, expectObservable }) => {
+      const rests = [2, 6];
+      const source = cold(' -abcdefghijk-');
+      const result = '      -x-x-----x---';
+      expectObservable(source.pipe(whenDue(() => rests.shift() ?? 6, never)), '^------------!').toBe(result, due);
+    });
+  });
+
+  it('is due at once at a value that presses, and rests as before', () => {
+    inVirtualTime(({ cold, expectObservable }) => {
+      let values = 0;
+      const source = cold(' -ab-c---|');
+      const result = '      -xx--x--(x|)';
+      const isSecond = (): boolean => (values += 1) === 2;
+      expectObservable(source.pipe(whenDue(() => 4, isSecond))).toBe(result, due);
     });
   });
 
   it('does not wait for the interval when the source ends', () => {
     inVirtualTime(({ cold, expectObservable }) => {
-      expectObservable(cold('-ab|').pipe(whenDue(1_000))).toBe('-x-(x|)', due);
+      expectObservable(cold('-ab|').pipe(whenDue(() => 1_000, never))).toBe('-x-(x|)', due);
     });
   });
 
   it('passes errors on at once', () => {
     inVirtualTime(({ cold, expectObservable }) => {
-      expectObservable(cold('-ab#').pipe(whenDue(1_000))).toBe('-x-#', due);
+      expectObservable(cold('-ab#').pipe(whenDue(() => 1_000, never))).toBe('-x-#', due);
     });
   });
 
   it('keeps no timer while nothing comes', () => {
     inVirtualTime(({ cold, expectObservable, expectSubscriptions }) => {
       const source = cold('-');
-      expectObservable(source.pipe(whenDue(4)), '^-----!').toBe('-');
+      expectObservable(source.pipe(whenDue(() => 4, never)), '^-----!').toBe('-');
       expectSubscriptions(source.subscriptions).toBe('^-----!');
     });
   });
