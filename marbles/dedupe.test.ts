@@ -14,7 +14,7 @@ import {
   skipped,
   testSettings,
 } from './kit/index.js';
-import { byKey, inAndOut } from './reference.js';
+import { byKey, inAndOut } from './reference/in-and-out.js';
 
 const operator: Operator<Telemetry, Telemetry> = ({ dedupe: setting }, state) => dedupe(setting, state);
 

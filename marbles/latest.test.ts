@@ -13,7 +13,7 @@ import {
   type TelemetryParts,
   testSettings,
 } from './kit/index.js';
-import { byKey, inAndOut, present } from './reference.js';
+import { byKey, inAndOut, present } from './reference/in-and-out.js';
 
 const operator: Operator<Telemetry, Telemetry> = ({ metrics }, state) => latest(metrics, state);
 

@@ -1,11 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Sourced } from '../streams/model/chunk.js';
-import type { PipelineSettings } from '../streams/model/settings.js';
-import type { Telemetry } from '../streams/model/telemetry.js';
 import { watermark } from '../streams/operators/watermark.js';
 import { all, anyTelemetry, late, logs, marbles, nothing, obeysStreamLaws, testSettings } from './kit/index.js';
-import { inAndOut } from './reference.js';
+import { inAndOut } from './reference/in-and-out.js';
+import { clocksOf } from './reference/clocks.js';
 
 const tenMs = { window: { sizeMs: 10, allowedLatenessMs: 0 } };
 /** Windows of 10 s, so that log time ticks every second; lateness 4 s. */
@@ -174,7 +172,7 @@ describe('watermark', () => {
         const moved = came
           .flatMap((chunk) => chunk.advances)
           .map(({ device, watermarkMs, before }) => [device.id, watermarkMs, before]);
-        const expected = byDefinition(given, settings);
+        const expected = clocksOf(given, settings);
         expect(lateOnes).toEqual(expected.late);
         expect(moved).toEqual(expected.moved);
       }),
@@ -182,61 +180,3 @@ describe('watermark', () => {
     );
   });
 });
-
-type One = Sourced<Telemetry>;
-
-/** Works everything out anew at every record, from what was admitted before it. */
-const byDefinition = (given: readonly One[], settings: PipelineSettings) => {
-  const { sizeMs, allowedLatenessMs } = settings.window;
-  const tickMs = Math.max(1_000, sizeMs / 10);
-  const closesMs = (atMs: number) => (Math.floor(atMs / sizeMs) + 1) * sizeMs + allowedLatenessMs;
-  const admitted: One[] = [];
-  const late: number[][] = [];
-  const moved: (readonly [device: string, watermarkMs: number, before: number])[] = [];
-  const timesOf = (device: string) =>
-    admitted.flatMap(({ value }) => (value.device.id === device ? [value.eventTimeMs] : []));
-  const watermarkOf = (device: string) =>
-    Math.max(-Infinity, ...timesOf(device), ...moved.flatMap(([id, toMs]) => (id === device ? [toMs] : [])));
-  for (const record of given) {
-    const { device, eventTimeMs } = record.value;
-    const mark = watermarkOf(device.id);
-    if (closesMs(eventTimeMs) <= mark) {
-      late.push([record.origin.offset, mark - eventTimeMs]);
-      continue;
-    }
-    const logBefore = logTimes(admitted, settings).at(-1) ?? -Infinity;
-    admitted.push(record);
-    const logTime = logTimes(admitted, settings);
-    const now = logTime.at(-1) ?? -Infinity;
-    const boundaryMs = Math.floor(now / tickMs) * tickMs;
-    if (boundaryMs <= logBefore) continue;
-    for (const id of [...new Set(admitted.map(({ value }) => value.device.id))].sort()) {
-      const heardMs = Math.max(
-        ...admitted.map((one, i) =>
-          one.value.device.id === id ? Math.min(one.origin.timestampMs, logTime[i] ?? 0) : -Infinity,
-        ),
-      );
-      const toMs = closesMs(Math.max(...timesOf(id)));
-      if (heardMs + allowedLatenessMs < boundaryMs && toMs <= boundaryMs && watermarkOf(id) < toMs)
-        moved.push([id, toMs, record.origin.offset]);
-    }
-  }
-  return { late, moved };
-};
-
-/** Log time after each record: the greatest timestamp, leaps apart; a leap counts once 16 in a row are beyond it. */
-const logTimes = (admitted: readonly One[], { time }: PipelineSettings): readonly number[] => {
-  let now = -Infinity;
-  let since = 0;
-  return admitted.map(({ origin: { timestampMs } }, i) => {
-    const isLeap = now !== -Infinity && timestampMs > now + time.maxAheadMs;
-    if (!isLeap) {
-      now = Math.max(now, timestampMs);
-      since = i + 1;
-    } else if (i - since === 15) {
-      now = Math.min(...admitted.slice(since, i + 1).map(({ origin }) => origin.timestampMs));
-      since = i + 1;
-    }
-    return now;
-  });
-};

@@ -1,8 +1,8 @@
 import { pipe, tap } from 'rxjs';
-import type { Chunk, Sourced } from '../streams/model/chunk.js';
-import type { RawRecord } from '../streams/model/raw-record.js';
-import type { Telemetry } from '../streams/model/telemetry.js';
-import { atOnce, type Log, type Operator, runLog, testSettings } from './kit/index.js';
+import type { Chunk, Sourced } from '../../streams/model/chunk.js';
+import type { RawRecord } from '../../streams/model/raw-record.js';
+import type { Telemetry } from '../../streams/model/telemetry.js';
+import { atOnce, type Log, type Operator, runLog, testSettings } from '../kit/index.js';
 
 /** What went into an operator, record by record, and everything that came out of it. */
 export const inAndOut = <A, B>(
