@@ -48,21 +48,24 @@ export class RedisServer {
     readonly port: number,
     readonly directory: string,
     readonly options: readonly string[],
+    readonly password: string | null,
   ) {}
 
-  static async start(options: readonly string[] = [], port?: number): Promise<RedisServer> {
+  static async start(options: readonly string[] = [], password: string | null = null): Promise<RedisServer> {
     const directory = await mkdtemp(join(tmpdir(), 'weir-redis-'));
-    const server = new RedisServer(port ?? (await freePort()), directory, options);
+    const login = password === null ? [] : ['--requirepass', password, '--masterauth', password];
+    const server = new RedisServer(await freePort(), directory, [...options, ...login], password);
     await server.run();
     return server;
   }
 
   /** With a configuration file, which a Sentinel needs and rewrites. */
-  static async startSentinel(lines: readonly string[]): Promise<RedisServer> {
+  static async startSentinel(lines: readonly string[], password: string | null): Promise<RedisServer> {
     const directory = await mkdtemp(join(tmpdir(), 'weir-sentinel-'));
     const file = join(directory, 'sentinel.conf');
-    await writeFile(file, lines.join('\n'));
-    const server = new RedisServer(await freePort(), directory, [file, '--sentinel']);
+    const login = password === null ? [] : [`requirepass ${password}`];
+    await writeFile(file, [...lines, ...login].join('\n'));
+    const server = new RedisServer(await freePort(), directory, [file, '--sentinel'], password);
     await server.run();
     return server;
   }
@@ -80,10 +83,7 @@ export class RedisServer {
       : [file, ...own, ...rest].filter((arg) => arg !== '');
     this.#child = spawn('redis-server', args, { stdio: 'ignore' });
     const client = this.client();
-    await until(`Redis answers at ${this.endpoint}`, async () => {
-      const answer = await client.ping().catch((error: unknown) => String(error));
-      return answer === 'PONG' || answer.includes('NOAUTH');
-    });
+    await until(`Redis answers at ${this.endpoint}`, async () => (await client.ping().catch(String)) === 'PONG');
     client.disconnect();
   }
 
@@ -106,7 +106,11 @@ export class RedisServer {
   }
 
   client(): Redis {
-    const client = new Redis(this.port, '127.0.0.1', { maxRetriesPerRequest: null, retryStrategy: () => 20 });
+    const client = new Redis(this.port, '127.0.0.1', {
+      maxRetriesPerRequest: null,
+      retryStrategy: () => 20,
+      ...(this.password !== null && { password: this.password }),
+    });
     client.on('error', () => undefined);
     return client;
   }

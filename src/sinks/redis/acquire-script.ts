@@ -20,6 +20,10 @@ for i, type in ipairs({ 'hash', 'hash', 'zset' }) do
     return redis.error_reply('WRONGTYPE ' .. KEYS[i] .. ' holds a ' .. found)
   end
 end
+if not redis.acl_check_cmd('HSET', meta, '', '') or not redis.acl_check_cmd('DEL', ids)
+  or not redis.acl_check_cmd('ZADD', ids, '0', '') then
+  return redis.error_reply('NOPERM the user may not run HSET, DEL and ZADD on the keys of ' .. meta)
+end
 
 local held = redis.call('HMGET', meta, 'epoch', 'next', 'partition')
 local stored, next = held[1], held[2]

@@ -49,10 +49,12 @@ const infoOf = async (server: Redis): Promise<Info | null> => {
       lines.map((line) => [line.slice(0, Math.max(0, line.indexOf(':'))), line.slice(line.indexOf(':') + 1)]),
     );
   } catch (error) {
-    if (judge(error)._tag === 'forbidden') return null;
+    if (isNotPermitted(error)) return null;
     throw error;
   }
 };
+
+const isNotPermitted = (error: unknown): boolean => error instanceof Error && error.message.startsWith('NOPERM');
 
 type Seen = Omit<Finding, 'what'>;
 
@@ -148,6 +150,7 @@ const appendFsync = async (server: Redis): Promise<string | null> => {
     const [, value] = (await server.config('GET', 'appendfsync')) as readonly string[];
     return value ?? null;
   } catch (error) {
+    // Managed services have no such command at all.
     if (judge(error)._tag === 'forbidden') return null;
     throw error;
   }

@@ -60,8 +60,17 @@ export const createClient = (config: RedisConfig, name: string, patience: Patien
         });
   // Said by whoever watches it; without a listener ioredis would print it.
   client.on('error', () => undefined);
+  if (config.mode === 'sentinel') client.on('sentinelError', offerPassword(client, config));
   return client;
 };
+
+/** Sentinels may want the same password or none; one that wants none, and is given one, makes ioredis print a warning each time. */
+const offerPassword =
+  (client: Client, { password }: RedisConfig) =>
+  ({ message }: Error): void => {
+    const isWanted = message.includes('NOAUTH') && client instanceof Redis && password !== null;
+    if (isWanted) client.options.sentinelPassword = password;
+  };
 
 const sentinelOptions = (config: RedisConfig): RedisOptions => ({
   sentinels: config.endpoints.map(endpointOf),
@@ -70,7 +79,6 @@ const sentinelOptions = (config: RedisConfig): RedisOptions => ({
   // A master that hangs keeps its connections; the Sentinels tell when it is one no more.
   failoverDetector: true,
   sentinelRetryStrategy: reconnectAfterMs,
-  ...(config.password !== null && { sentinelPassword: config.password }),
   ...(config.tls && { enableTLSForSentinelMode: true, sentinelTLS: {} }),
 });
 

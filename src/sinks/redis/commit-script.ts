@@ -22,6 +22,15 @@ local firstWindowKey, firstDevice = 6, 9
 local function wrong(key, found)
   return redis.error_reply('WRONGTYPE ' .. key .. ' holds a ' .. found)
 end
+local function denied(key, command, ...)
+  if redis.acl_check_cmd(command, key, ...) then return nil end
+  return redis.error_reply('NOPERM the user may not run ' .. command .. ' on ' .. key)
+end
+local forbidden = denied(meta, 'HSET', '', '') or denied(devices, 'HSET', '', '') or denied(ids, 'ZADD', '0', '')
+  or denied(alerts, 'HGET', '') or denied(alerts, 'HSET', '', '') or denied(alerts, 'HDEL', '')
+  or denied(cleared, 'ZADD', '0', '') or denied(cleared, 'ZCARD') or denied(cleared, 'ZRANGE', '0', '0')
+  or denied(cleared, 'ZREM', '')
+if forbidden then return forbidden end
 for i, type in ipairs({ 'hash', 'hash', 'zset', 'hash', 'zset' }) do
   local found = redis.call('TYPE', KEYS[i]).ok
   if found ~= type and found ~= 'none' then return wrong(KEYS[i], found) end
@@ -40,6 +49,9 @@ local firstWindow = firstAlert + 4 * tonumber(ARGV[8])
 
 local replaces, at = {}, firstWindow
 for i = firstWindowKey, #KEYS do
+  forbidden = denied(KEYS[i], 'ZADD', '0', '') or denied(KEYS[i], 'ZCOUNT', '0', '0')
+    or denied(KEYS[i], 'ZREMRANGEBYSCORE', '0', '0') or denied(KEYS[i], 'ZREMRANGEBYRANK', '0', '0')
+  if forbidden then return forbidden end
   local newer = redis.pcall('ZCOUNT', KEYS[i], ARGV[at + 1], '+inf')
   if type(newer) ~= 'number' then return wrong(KEYS[i], redis.call('TYPE', KEYS[i]).ok) end
   replaces[i] = newer > 0

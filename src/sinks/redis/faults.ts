@@ -44,7 +44,7 @@ const prohibitions: ReadonlyMap<string, string> = new Map([
 
 export const judge = (thrown: unknown): Verdict => {
   const error = causeOf(thrown);
-  const message = error instanceof Error ? error.message : String(error);
+  const message = inScript(error instanceof Error ? error.message : String(error));
   if (error instanceof ServiceError || !isReply(error)) return { _tag: 'retry', message, reconnect: false };
   const [word = ''] = message.split(' ', 1);
   const pass = passing.get(word);
@@ -56,6 +56,10 @@ export const judge = (thrown: unknown): Verdict => {
   const advice = prohibitions.get(word) ?? 'look at the log of Redis; docs/redis.md tells what is asked of it';
   return { _tag: 'forbidden', message: `${message}. What to do: ${advice}` };
 };
+
+/** A command that a script may not run is refused in words without a code. */
+const inScript = (message: string): string =>
+  message.includes("executing the script can't run this command") ? `NOPERM ${message}` : message;
 
 /** A cluster wraps what its last node said. */
 const causeOf = (error: unknown): unknown =>

@@ -48,6 +48,7 @@ class RedisStore implements StateStore {
   readonly #report: Report;
   readonly #patience: StorePatience;
   readonly #clients: readonly Client[];
+  readonly #last: LastError;
   readonly #where: string;
   #watch: Watch | null = null;
   /** Connection by name of partition, handed out in turn. */
@@ -65,6 +66,7 @@ class RedisStore implements StateStore {
     this.#clients = Array.from({ length: config.poolSize }, (_, index) =>
       createClient(config, `weir-store-${index}`, patience),
     );
+    this.#last = new LastError(this.#clients);
   }
 
   async open(): Promise<void> {
@@ -76,9 +78,14 @@ class RedisStore implements StateStore {
     for (const { what, verdict, detail } of findings) {
       if (verdict === 'warning') this.#report({ _tag: 'store_warning', message: `${what}: ${detail}` });
     }
-    this.#watch = new Watch(this.#clients, this.#report, () => {
-      this.#registerAgain();
-    });
+    this.#watch = new Watch(
+      this.#clients,
+      this.#report,
+      () => this.#reason(),
+      () => {
+        this.#registerAgain();
+      },
+    );
   }
 
   async acquire(source: TopicPartition, held: Held | null): Promise<Acquired> {
@@ -130,7 +137,7 @@ class RedisStore implements StateStore {
       const ready = this.#clients.filter(({ status }) => status === 'ready').length;
       return { isReady: true, detail: `${this.#where}: ${ready} of ${this.#clients.length} connections` };
     } catch {
-      return { isReady: false, detail: `${this.#where}: ${this.#watch.lastError}` };
+      return { isReady: false, detail: `${this.#where}: ${this.#reason()}` };
     }
   }
 
@@ -147,6 +154,10 @@ class RedisStore implements StateStore {
     const findings = await lookAtServers(first, this.#config);
     await Promise.all(this.#clients.map((client) => client.ping()));
     return findings;
+  }
+
+  #reason(): string {
+    return this.#last.error?.message ?? 'the connection was closed, or does not answer';
   }
 
   #clientFor(name: string): Client {
@@ -174,22 +185,17 @@ class RedisStore implements StateStore {
     onRefused: (message: string, attempt: number) => void = () => undefined,
   ): Promise<A> {
     const deadlineMs = performance.now() + forMs;
-    const last = new LastError(this.#clients);
-    try {
-      for (let attempt = 1; ; attempt += 1) {
-        try {
-          return await within(Math.max(1, deadlineMs - performance.now()), work(), () => last.error);
-        } catch (error) {
-          const verdict = this.#judge(error, client);
-          if (verdict._tag === 'forbidden' || performance.now() >= deadlineMs) {
-            throw asRedisError(verdict._tag === 'retry' ? (last.error ?? error) : error, what);
-          }
-          if (verdict._tag === 'refused') onRefused(verdict.message, attempt);
-          await this.#pause(attempt);
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await within(Math.max(1, deadlineMs - performance.now()), work(), () => this.#last.error);
+      } catch (error) {
+        const verdict = this.#judge(error, client);
+        if (verdict._tag === 'forbidden' || performance.now() >= deadlineMs) {
+          throw asRedisError(verdict._tag === 'retry' ? (this.#last.error ?? error) : error, what);
         }
+        if (verdict._tag === 'refused') onRefused(verdict.message, attempt);
+        await this.#pause(attempt);
       }
-    } finally {
-      last.stop();
     }
   }
 

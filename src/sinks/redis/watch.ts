@@ -3,17 +3,17 @@ import type { Client } from './client.js';
 
 /** Tells when the connections of a store are lost and when they are all back: once each, not once per connection. */
 export class Watch {
-  #isStopped = false;
   #isConnected = true;
-  #lastError = 'the connection was closed';
+  #isStopped = false;
 
   constructor(
     readonly clients: readonly Client[],
     readonly report: Report,
+    /** Why there is no connection, as last heard. */
+    readonly reason: () => string,
     readonly onReady: () => void,
   ) {
     for (const client of clients) {
-      client.on('error', (error: Error) => (this.#lastError = error.message));
       client.on('close', () => {
         this.#lost();
       });
@@ -21,11 +21,6 @@ export class Watch {
         this.#ready();
       });
     }
-  }
-
-  /** Why there is no connection, as last heard. */
-  get lastError(): string {
-    return this.#lastError;
   }
 
   /** From now on connections close because they are meant to. */
@@ -36,13 +31,12 @@ export class Watch {
   #lost(): void {
     if (this.#isStopped || !this.#isConnected) return;
     this.#isConnected = false;
-    this.report({ _tag: 'store_disconnected', message: this.#lastError });
+    this.report({ _tag: 'store_disconnected', message: this.reason() });
   }
 
   #ready(): void {
     if (this.#isConnected || this.clients.some(({ status }) => status !== 'ready')) return;
     this.#isConnected = true;
-    this.#lastError = 'the connection was closed';
     this.report({ _tag: 'store_connected' });
     this.onReady();
   }
