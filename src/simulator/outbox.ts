@@ -10,7 +10,8 @@ export interface OutboxOptions {
 
 /** A broker takes 1 MiB as one batch unless it is told otherwise. */
 const fullBytes = 512 * 1024;
-const fullRecords = 2_000;
+/** kafkajs' work on a send grows with the square of its records. */
+const fullRecords = 500;
 /** Sends on the way for each partition, the one that is waiting for its turn included. */
 const mostOnTheWay = 2;
 
