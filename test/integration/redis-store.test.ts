@@ -161,6 +161,14 @@ describe('state in Redis', () => {
     await expect(store.acquire(source, null)).resolves.toMatchObject({ epoch: ahead + 1 });
   });
 
+  it('does not write for an owner of which it knows nothing any more, not even the first commit', async () => {
+    const owner = await store.acquire(source, null);
+    await redis.del(`${prefix}:meta`);
+    const first = checkpoint(owner, 10, { devices: { d1: 'true' } });
+    await expect(store.commit(first)).resolves.toEqual({ _tag: 'rolled_back', found: null });
+    await expect(redis.exists(`${prefix}:devices`, `${prefix}:meta`)).resolves.toBe(0);
+  });
+
   it('says what is the matter when a hand has set an offset that is none', async () => {
     const owner = await store.acquire(source, null);
     await redis.hset(`${prefix}:meta`, 'next', 'twelve');

@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { defaultConfig } from '../../../src/config/defaults.js';
+import { deviceViewOf, mergeDeviceViews } from '../../../src/results/device-view.js';
+import type { DeviceView } from '../../../src/ports.js';
+import { latestMemory, unknownProfile } from '../../../streams/state/latest-memory.js';
+
+const { metrics } = defaultConfig().pipeline;
+const source = { topic: 'device-data', partition: 3 };
+
+describe('deviceViewOf', () => {
+  it('shows live state as it would be stored, and nothing while nothing has counted', () => {
+    const latest = latestMemory(metrics).create();
+    expect(deviceViewOf('d1', source, latest, metrics)).toBeNull();
+    latest.eventTimeMs = 50;
+    latest.offset = 7;
+    latest.values[1] = 0;
+    latest.times[1] = 50;
+    expect(deviceViewOf('d1', source, latest, metrics)).toEqual({
+      id: 'd1',
+      eventTimeMs: 50,
+      quality: 'good',
+      readings: { humidity: { value: 0, atMs: 50 } },
+      profile: unknownProfile,
+      versions: { 'device-data-3': 7 },
+    });
+  });
+});
+
+describe('mergeDeviceViews', () => {
+  const view = (more: Partial<DeviceView>): DeviceView => ({
+    id: 'd1',
+    eventTimeMs: 1,
+    quality: 'good',
+    readings: {},
+    profile: unknownProfile,
+    versions: {},
+    ...more,
+  });
+
+  it('takes of each metric the newer reading, whichever view is newer as a whole', () => {
+    const a = view({
+      eventTimeMs: 9,
+      quality: 'bad',
+      readings: { x: { value: 1, atMs: 2 }, y: { value: 1, atMs: 9 } },
+      versions: { p: 1 },
+    });
+    const b = view({
+      eventTimeMs: 5,
+      readings: { x: { value: 2, atMs: 5 }, z: { value: 2, atMs: 1 } },
+      versions: { q: 2 },
+    });
+    const merged = view({
+      eventTimeMs: 9,
+      quality: 'bad',
+      readings: { x: { value: 2, atMs: 5 }, y: { value: 1, atMs: 9 }, z: { value: 2, atMs: 1 } },
+      versions: { p: 1, q: 2 },
+    });
+    expect(mergeDeviceViews(a, b)).toEqual(merged);
+    expect(mergeDeviceViews(b, a)).toEqual(merged);
+  });
+});
