@@ -18,6 +18,12 @@ const codeOf = (error: unknown): number => {
   return exitCode.fault;
 };
 
+// `weir … | head` closes the pipe before everything is said: that is an end, and no fault.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(exitCode.ok);
+});
+
 try {
   await createProgram((code) => (process.exitCode = code)).parseAsync();
 } catch (error) {
