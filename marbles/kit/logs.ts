@@ -42,7 +42,7 @@ interface Drawn {
  * the levels of alerts; tombstones and broken records; timestamps that go back or leap; gaps between offsets.
  */
 export const logs = (settings: PipelineSettings, maxRecords = 40): fc.Arbitrary<Log> =>
-  fc.array(drawn(settings), { maxLength: maxRecords }).map((all) => placed(all, settings));
+  fc.array(drawn(settings), { maxLength: maxRecords, size: 'max' }).map((all) => placed(all, settings));
 
 const drawn = (settings: PipelineSettings): fc.Arbitrary<Drawn> =>
   fc.record({
