@@ -1,0 +1,159 @@
+import { execFile } from 'node:child_process';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+/** The package as its users get it: built, packed, installed into an empty project, compiled against and run. */
+
+const run = promisify(execFile);
+const root = new URL('../..', import.meta.url).pathname;
+const tsc = join(root, 'node_modules/typescript/bin/tsc');
+const slow = 300_000;
+
+const leftOut = new Set(['node_modules', '.git', 'dist', 'coverage', '.cache']);
+
+/** Everything in the repository and a fresh build, so that what is in the package is decided by its manifest alone. */
+const packed = async (to: string): Promise<{ readonly file: string; readonly paths: readonly string[] }> => {
+  const stage = join(to, 'stage');
+  const isCopied = (path: string): boolean => !leftOut.has(path.slice(root.length).split('/')[0] ?? '');
+  await cp(root, stage, { recursive: true, filter: isCopied });
+  await run(process.execPath, [tsc, '-p', 'tsconfig.build.json', '--outDir', join(stage, 'dist')], { cwd: root });
+  const { stdout } = await run('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', to], { cwd: stage });
+  const [said] = JSON.parse(stdout) as [{ filename: string; files: { path: string }[] }];
+  return { file: join(to, said.filename), paths: said.files.map(({ path }) => path) };
+};
+
+const program = `
+import {
+  createDataProcessor, defaultConfig, eachRecord, left, loadConfig, memory, open, PartitionState, right,
+  type OwnOperator, type Rejection, type Stage, type Telemetry,
+} from 'weir-stream';
+import { Builders, marbles, obeysStreamLaws, rawRecords } from 'weir-stream/testing';
+
+const quiet: Stage<Telemetry, Telemetry> = (telemetry) => {
+  const refused: Rejection = { _tag: 'bad_id', message: 'the loud one' };
+  return telemetry.device.id === 'loud' ? left(refused) : right(telemetry);
+};
+const own: OwnOperator = () => eachRecord(quiet, 'quiet');
+const processor = createDataProcessor({ own });
+const value = (device: string): string =>
+  JSON.stringify({ device_id: device, timestamp: new Date().toISOString(), temperature: 41 });
+const [first, second] = processor.processBatch([{ value: value('d-1') }, { value: value('loud') }]);
+const told = loadConfig({ env: {}, flags: [] });
+console.log(JSON.stringify({
+  first: first?.alerts.map(({ rule }) => rule),
+  second: second?._tag === 'rejected' ? second.rejection.message : null,
+  config: told._tag === 'Right' && told.right.config.kafka.topics,
+  kit: [marbles, obeysStreamLaws, Builders].map((one) => typeof one),
+  rest: [typeof memory, typeof open, typeof PartitionState, typeof rawRecords, defaultConfig().http.port],
+}));
+`;
+
+const compilerOptions = {
+  ...{ strict: true, exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true, skipLibCheck: false },
+  ...{ module: 'nodenext', target: 'es2022', types: ['node'], outDir: 'out' },
+};
+
+describe('the package', () => {
+  let folder = '';
+  let user = '';
+  let paths: readonly string[] = [];
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'weir-package-'));
+    const { file, paths: all } = await packed(folder);
+    paths = all;
+    user = await mkdtemp(join(folder, 'user-'));
+    await writeFile(join(user, 'package.json'), JSON.stringify({ private: true, type: 'module' }));
+    const quick = ['--no-audit', '--no-fund', '--prefer-offline', '--ignore-scripts'];
+    await run('npm', ['install', file, 'fast-check@4', ...quick], { cwd: user });
+  }, slow);
+
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  test('holds what runs, the page, and what tells about it, and no tests', () => {
+    expect(paths).toEqual(
+      expect.arrayContaining([
+        ...['bin/weir.js', 'dist/src/cli/weir.js', 'dist/src/index.js', 'dist/src/index.d.ts', 'package.json'],
+        ...['dist/marbles/kit/index.js', 'src/page/index.html', 'src/page/main.js', 'src/page/page.css'],
+        ...['LICENSE', 'docs/library.md', 'docs/records.md', 'examples/weir.yaml'],
+      ]),
+    );
+    const folders = new Set(
+      paths.map((path) =>
+        path
+          .split('/')
+          .slice(0, path.startsWith('dist') ? 2 : 1)
+          .join('/'),
+      ),
+    );
+    expect([...folders].filter((name) => !allowed.has(name))).toEqual([]);
+    expect(paths.filter((path) => /\.test\.|fixtures|node_modules/.test(path))).toEqual([]);
+  });
+
+  test(
+    'compiles, with its own declarations checked, and runs in a strict TypeScript project',
+    async () => {
+      await writeFile(join(user, 'main.ts'), program);
+      await writeFile(join(user, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['main.ts'] }));
+      const compiled = await run(process.execPath, [tsc, '-p', '.'], { cwd: user }).catch((error: unknown) => error);
+      expect(compiled).toMatchObject({ stdout: '' });
+      const { stdout } = await run(process.execPath, ['out/main.js'], { cwd: user });
+      expect(JSON.parse(stdout)).toEqual({
+        first: ['temperature-high'],
+        second: 'the loud one',
+        config: ['device-data'],
+        kit: ['function', 'function', 'function'],
+        rest: ['function', 'function', 'function', 'function', 8080],
+      });
+    },
+    slow,
+  );
+
+  test(
+    'brings the command, which finds its page',
+    async () => {
+      const weir = join(user, 'node_modules/.bin/weir');
+      const { stdout } = await run(weir, ['--help'], { cwd: user });
+      expect(stdout).toMatch(/^Usage: weir /);
+      const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string };
+      expect((await run(weir, ['--version'], { cwd: user })).stdout.trim()).toBe(version);
+      const config = await run(weir, ['config', 'print'], { cwd: user });
+      expect(config.stdout).toContain('device-data');
+    },
+    slow,
+  );
+
+  test(
+    'serves its page from where it is installed',
+    async () => {
+      await writeFile(join(user, 'serve.js'), serving);
+      const { stdout } = await run(process.execPath, ['serve.js'], { cwd: user });
+      expect(JSON.parse(stdout)).toEqual({ page: 200, title: true, status: 'ready' });
+    },
+    slow,
+  );
+});
+
+const allowed = new Set([
+  ...['README.md', 'LICENSE', 'package.json', 'bin', 'docs', 'examples', 'src'],
+  ...['dist/src', 'dist/streams', 'dist/marbles'],
+]);
+
+const serving = `
+import { defaultConfig, open } from 'weir-stream';
+const config = defaultConfig();
+const service = await open({
+  kind: 'embedded',
+  config: { ...config, http: { ...config.http, port: 0 }, ops: { ...config.ops, port: 0 }, log: { level: 'silent' } },
+  demo: { devices: 3, ratePerSecond: 10, seed: 1 },
+});
+await service.start();
+const page = await fetch(service.url);
+const html = await page.text();
+const { status } = await service.health();
+await service.stop('seen');
+console.log(JSON.stringify({ page: page.status, title: html.includes('<title>'), status }));
+`;
