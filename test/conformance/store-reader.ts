@@ -48,6 +48,8 @@ export const readerConformance = (stores: () => OpenedStore): void => {
     await expect(ids(3, 'c')).resolves.toEqual(['\uFA0E', '𐐷']);
     await expect(ids(3, 'bb')).resolves.toEqual(['c', '\uFA0E', '𐐷']);
     await expect(ids(3, '𐐷')).resolves.toEqual([]);
+    await write(source, { devices: { aa: text } });
+    await expect(ids(3, 'a')).resolves.toEqual(['a:1', 'aa', 'b']);
   });
 
   it('leaves out devices of which nothing has counted, and fills the page all the same', async () => {

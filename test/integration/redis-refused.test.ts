@@ -114,6 +114,30 @@ describe('a server that refuses to write', () => {
     });
   });
 
+  it.each(['hset', 'hdel', 'zadd', 'zrem', 'zcount', 'zremrangebyscore', 'zremrangebyrank'])(
+    'for want of a permission in the middle (%s) has written nothing before it',
+    async (command) => {
+      await server.call('ACL', 'SETUSER', 'weak', 'on', '>secret', '~*', '+@all');
+      const weak = storeWith({ username: 'weak', password: 'secret' });
+      await weak.open();
+      const owner = await weak.acquire(source, null);
+      await weak.commit(checkpoint(owner, 10, { devices: { d1: '1' } }));
+      const before = await everything();
+      await server.call('ACL', 'SETUSER', 'weak', `-${command}`);
+      const windows = [closedWindow(baseMs, [1])];
+      const next = checkpoint(owner, 20, {
+        expected: 10,
+        devices: { d1: '2', d2: '2' },
+        windows,
+        alerts: [alertAt(1)],
+      });
+      await expect(weak.commit(next)).resolves.toMatchObject({ _tag: 'refused' });
+      await expect(everything()).resolves.toEqual(before);
+      await server.call('ACL', 'SETUSER', 'weak', `+${command}`);
+      await expect(weak.commit(next)).resolves.toEqual({ _tag: 'applied' });
+    },
+  );
+
   it('works with exactly the permissions that the documentation lists', async () => {
     const { documentedAcl } = await import('./redis-documented.js');
     await server.call('ACL', 'SETUSER', 'weir', ...(await documentedAcl('refused', 'secret')));
