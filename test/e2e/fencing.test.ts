@@ -37,7 +37,7 @@ describe('what the commit script refuses', () => {
   it('a zombie that was stopped with a commit on its way, once another process has acquired the partition', async () => {
     const stage = await set();
     const [before, other] = [await gateBefore(given().redis), await gateBefore(given().redis)];
-    const zombie = stage.service('zombie', before.endpoint);
+    const zombie = stage.service('zombie', { redis: before.endpoint });
     await zombie.says('acquired');
     await feed(stage, 200);
     await stage.settled();
@@ -51,7 +51,7 @@ describe('what the commit script refuses', () => {
     // Dead letters come before the commit, so those of the commit that is on its way lie in their topic already.
     expect((await stage.topics.read(`${stage.topic}.dlq`)).flat().length).toBeGreaterThan(5);
     other.hold(commits);
-    const owner = stage.service('owner', other.endpoint);
+    const owner = stage.service('owner', { redis: other.endpoint });
     await until('the new owner has something to commit', () => other.held.includes(commits));
 
     before.open();
@@ -94,7 +94,7 @@ describe('what the commit script refuses', () => {
   it('nothing that was applied and whose answer was lost: sent again, it changes nothing', async () => {
     const stage = await set();
     const gate = await gateBefore(given().redis);
-    const service = stage.service('service', gate.endpoint);
+    const service = stage.service('service', { redis: gate.endpoint });
     await service.says('acquired');
     gate.loseAnswer('APPLIED');
     await feed(stage, 300);

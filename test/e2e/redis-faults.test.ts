@@ -8,6 +8,9 @@ import { OwnRedis } from './chaos/own-redis.js';
 import { Stage } from './chaos/stage.js';
 import { until } from './chaos/until.js';
 
+/** Everything: what was lost must not go unseen because it would have been let go of meanwhile. */
+const kept = { keepWindows: 10_000, keepAlerts: 100_000 };
+
 describe('a Redis that dies, starves, turns read-only and loses what it was told', () => {
   const seed = seedOf(process.env['WEIR_E2E_SEED']);
   const opened: { readonly close: () => Promise<void> }[] = [];
@@ -20,7 +23,7 @@ describe('a Redis that dies, starves, turns read-only and loses what it was told
     onTestFinished(() => console.log(story.join('\n')));
     const redis = await OwnRedis.start();
     opened.push(redis);
-    const stage = await Stage.set({ ...given(), redis: redis.endpoint, partitions: 4, sessionTimeoutMs: 6_000 });
+    const stage = await Stage.set({ ...given(), redis: redis.endpoint, partitions: 4, sessionTimeoutMs: 6_000, kept });
     opened.push({ close: () => stage.strike() });
     const havoc = new Havoc({
       chance: new Chance(seed),
@@ -43,6 +46,9 @@ describe('a Redis that dies, starves, turns read-only and loses what it was told
     };
 
     await moved(5_000);
+    story.push('Redis loses everything');
+    await redis.ask('FLUSHALL');
+    await moved(3_000);
     await redis.snapshot();
     await moved(5_000);
     story.push('Redis dies and comes back as it was at the snapshot');
@@ -65,9 +71,6 @@ describe('a Redis that dies, starves, turns read-only and loses what it was told
     await redis.kill();
     await redis.begin();
     await moved(2_000);
-    story.push('Redis loses everything');
-    await redis.ask('FLUSHALL');
-
     await until('everything is produced', () => producer.end !== null);
     expect(producer.end).toBe(0);
     await stage.settled();

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { temporaryFolder } from '../../servers/keeping.js';
-import { Stored } from './stored.js';
-import { kept, serviceEnv, told } from './told.js';
+import { type Glimpse, Stored } from './stored.js';
+import { kept, type Kept, serviceEnv, told } from './told.js';
 import { Topics } from './topic.js';
 import { until } from './until.js';
 import { judge, type Verdict } from './verdict.js';
@@ -14,6 +14,15 @@ export interface StageOptions {
   readonly redis: string;
   readonly partitions: number;
   readonly sessionTimeoutMs: number;
+  /** What the store keeps; little, unless told. */
+  readonly kept?: Kept;
+}
+
+export interface ServiceOptions {
+  /** What stands before the store, if anything does. */
+  readonly redis?: string;
+  /** Any that is free unless told. */
+  readonly httpPort?: number;
 }
 
 /** A topic, a group and a store of its own, and everything that happens between them. */
@@ -24,8 +33,10 @@ export class Stage {
   readonly stored: Stored;
   readonly folder: string;
   readonly #processes: WeirProcess[] = [];
+  readonly #kept: Kept;
 
   private constructor(readonly options: StageOptions) {
+    this.#kept = options.kept ?? kept;
     this.topics = new Topics(options.brokers);
     this.stored = new Stored(options.redis);
     this.folder = temporaryFolder(`weir-${this.topic}`).path;
@@ -38,10 +49,9 @@ export class Stage {
     return stage;
   }
 
-  /** `redis`: what stands before the store, if anything does. */
-  service(name: string, redis = this.options.redis): WeirProcess {
-    const env = serviceEnv({ ...this.options, redis, topic: this.topic, group: this.group });
-    return this.#begin(name, ['run'], env);
+  service(name: string, { redis = this.options.redis, httpPort = 0 }: ServiceOptions = {}): WeirProcess {
+    const env = serviceEnv({ ...this.options, redis, topic: this.topic, group: this.group, kept: this.#kept });
+    return this.#begin(name, ['run', '--http-port', String(httpPort)], env);
   }
 
   producer(args: readonly string[]): WeirProcess {
@@ -73,8 +83,9 @@ export class Stage {
     await wait(500);
   }
 
-  judge(): Promise<Verdict> {
-    return judge({ topic: this.topic, group: this.group, told, ...kept }, this.topics, this.stored);
+  judge(glimpses: readonly Glimpse[] = []): Promise<Verdict> {
+    const trial = { topic: this.topic, group: this.group, told, ...this.#kept };
+    return judge(trial, this.topics, this.stored, glimpses);
   }
 
   lastWords(): string {

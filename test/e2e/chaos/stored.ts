@@ -3,6 +3,21 @@ import type { Found } from '../compare/found.js';
 
 const atOnce = 500;
 
+type GlimpseReply = [[next: string | null, own: string | null], devices: string[], alerts: string[]];
+
+/** What the store held of a partition at some moment. */
+export interface Glimpse {
+  readonly partition: number;
+  readonly next: number;
+  readonly found: () => Found;
+}
+
+const ofPairs = (flat: readonly string[]): ReadonlyMap<string, unknown> => {
+  const map = new Map<string, unknown>();
+  for (let i = 0; i < flat.length; i += 2) map.set(flat[i] ?? '', JSON.parse(flat[i + 1] ?? 'null') as unknown);
+  return map;
+};
+
 /** What the store holds, read key by key as docs/redis.md describes it. */
 export class Stored {
   readonly #redis: Redis;
@@ -48,6 +63,23 @@ export class Stored {
     const keys = await this.#keys(`{${topic}:`);
     for (let at = 0; at < keys.length; at += atOnce) await this.#redis.unlink(...keys.slice(at, at + atOnce));
     await this.#redis.unlink(`weir:${group}:partitions`);
+  }
+
+  /** All but the closed windows, as it is at one moment. Null when nothing was ever settled. */
+  async glimpse(topic: string, partition: number, group: string): Promise<Glimpse | null> {
+    const prefix = prefixOf(topic, partition, group);
+    const script = `return {redis.call('HMGET',KEYS[1],'next','partition'),redis.call('HGETALL',KEYS[2]),redis.call('HGETALL',KEYS[3])}`;
+    const keys = [`${prefix}:meta`, `${prefix}:devices`, `${prefix}:alerts`];
+    const [[next, own], devices, alerts] = (await this.#redis.eval(script, 3, ...keys)) as GlimpseReply;
+    if (next === null) return null;
+    const found = (): Found => ({
+      next: Number(next),
+      own: JSON.parse(own ?? 'null') as unknown,
+      devices: ofPairs(devices),
+      alerts: ofPairs(alerts),
+      windows: null,
+    });
+    return { partition, next: Number(next), found };
   }
 
   async #hash(key: string): Promise<ReadonlyMap<string, unknown>> {

@@ -26,8 +26,13 @@ export const told: Told = {
   ],
 };
 
+export interface Kept {
+  readonly keepWindows: number;
+  readonly keepAlerts: number;
+}
+
 /** Few enough that the oldest go while the test runs. */
-export const kept = { keepWindows: 8, keepAlerts: 100 } as const;
+export const kept: Kept = { keepWindows: 8, keepAlerts: 100 };
 
 export interface Place {
   readonly brokers: string;
@@ -35,10 +40,18 @@ export interface Place {
   readonly topic: string;
   readonly group: string;
   readonly sessionTimeoutMs: number;
+  readonly kept: Kept;
 }
 
 /** The same, as a service is told it. */
-export const serviceEnv = ({ brokers, redis, topic, group, sessionTimeoutMs }: Place): Record<string, string> => ({
+export const serviceEnv = ({
+  brokers,
+  redis,
+  topic,
+  group,
+  sessionTimeoutMs,
+  kept,
+}: Place): Record<string, string> => ({
   WEIR_KAFKA_BROKERS: brokers,
   WEIR_CACHE_REDIS_ENDPOINTS: redis,
   WEIR_KAFKA_CONSUMER_TOPICS: topic,
@@ -46,7 +59,6 @@ export const serviceEnv = ({ brokers, redis, topic, group, sessionTimeoutMs }: P
   WEIR_KAFKA_CONSUMER_SESSION_TIMEOUT: `${sessionTimeoutMs}ms`,
   WEIR_KAFKA_CONSUMER_HEARTBEAT_INTERVAL: '500ms',
   WEIR_KAFKA_CONSUMER_REBALANCE_TIMEOUT: `${sessionTimeoutMs + 2_000}ms`,
-  WEIR_HTTP_PORT: '0',
   WEIR_MONITORING_PROMETHEUS_PORT: '0',
   WEIR_WINDOW_SIZE: `${told.windowMs}ms`,
   WEIR_WINDOW_ALLOWED_LATENESS: `${told.latenessMs}ms`,

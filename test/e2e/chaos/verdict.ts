@@ -2,7 +2,7 @@ import { compareDeadLetters } from '../compare/dead-letters.js';
 import { differences } from '../compare/partition.js';
 import { foldPartition } from '../oracle/fold.js';
 import type { Told } from '../oracle/rules.js';
-import type { Stored } from './stored.js';
+import type { Glimpse, Stored } from './stored.js';
 import type { Topics } from './topic.js';
 
 export interface Trial {
@@ -28,15 +28,30 @@ export interface Verdict {
   readonly reasons: Readonly<Record<string, number>>;
 }
 
-/** Folds the whole log anew, apart from the service, and compares it with everything that is kept. */
-export const judge = async (trial: Trial, topics: Topics, stored: Stored): Promise<Verdict> => {
+/**
+ * Folds the whole log anew, apart from the service, and compares it with everything that is kept; and what was seen of the store in
+ * between with what the log gave up to there.
+ */
+export const judge = async (
+  trial: Trial,
+  topics: Topics,
+  stored: Stored,
+  glimpses: readonly Glimpse[] = [],
+): Promise<Verdict> => {
   const { topic, group, told, keepWindows, keepAlerts } = trial;
   const log = await topics.read(topic);
   const letters = (await topics.read(`${topic}.dlq`)).flat();
   const found: string[] = [];
   const partitions = [];
   for (const [partition, records] of log.entries()) {
-    const expected = foldPartition(records, told);
+    const mid = glimpses.filter((glimpse) => glimpse.partition === partition);
+    const expected = foldPartition(records, told, (soFar) => {
+      for (const { next, found: seen } of mid) {
+        if (next !== soFar.next) continue;
+        const compared = { topic, partition, expected: soFar, found: seen(), keepWindows, keepAlerts };
+        found.push(...differences(compared).map((difference) => `at ${next}, ${difference}`));
+      }
+    });
     const held = await stored.found(topic, partition, group);
     found.push(...differences({ topic, partition, expected, found: held, keepWindows, keepAlerts }));
     partitions.push({ records, expected });

@@ -5,8 +5,8 @@ export interface Found {
   readonly own: unknown;
   /** By device id: all that is remembered of it. */
   readonly devices: ReadonlyMap<string, unknown>;
-  /** Closed windows by `device metric start`. A key that holds two is told as `device metric start #2`. */
-  readonly windows: ReadonlyMap<string, unknown>;
+  /** Closed windows by `device metric start`. A key that holds two is told as `device metric start #2`. Null: not looked at. */
+  readonly windows: ReadonlyMap<string, unknown> | null;
   /** By alert id. */
   readonly alerts: ReadonlyMap<string, unknown>;
 }

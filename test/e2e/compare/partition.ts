@@ -28,7 +28,7 @@ export const differences = (compared: Compared): readonly string[] => {
       'device',
       (device) => withoutStaleIds(device, dedupeMs),
     ),
-    ...unequalMaps(found.windows, closedWindows(compared), 'window'),
+    ...(found.windows === null ? [] : unequalMaps(found.windows, closedWindows(compared), 'window')),
     ...unequalMaps(found.alerts, keptAlerts(compared), 'alert'),
   ].map((difference) => `${topic}-${partition}: ${difference}`);
 };

@@ -60,10 +60,20 @@ export interface Moment {
 const startOf = (timeMs: number, { windowMs }: Told): number => Math.floor(timeMs / windowMs) * windowMs;
 const closesAt = (timeMs: number, told: Told): number => startOf(timeMs, told) + told.windowMs + told.latenessMs;
 
-/** Folds one partition's records, in order of offset. Slow and plain: every window keeps all of its values. */
-export const foldPartition = (records: readonly LogRecord[], told: Told = usual): Expected => {
+/**
+ * Folds one partition's records, in order of offset. Slow and plain: every window keeps all of its values. After each record `seen` is
+ * shown what is expected by then; it must not keep it.
+ */
+export const foldPartition = (
+  records: readonly LogRecord[],
+  told: Told = usual,
+  seen: (expected: Expected) => void = () => undefined,
+): Expected => {
   const folding = new Folding(told);
-  for (const record of records) folding.take(record);
+  for (const record of records) {
+    folding.take(record);
+    seen(folding);
+  }
   return folding;
 };
 
