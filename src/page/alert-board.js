@@ -9,7 +9,8 @@ export const createAlertBoard = ({ box, count, alerts, now }) => {
   const active = el('ul', { class: 'alerts' });
   const cleared = el('ul', { class: 'alerts' });
   const more = el('p', { class: 'quiet' });
-  box.replaceChildren(el('h3', {}, 'Active'), active, more, el('h3', {}, 'Cleared'), cleared);
+  const clearedTitle = el('h3', {}, 'Cleared');
+  box.replaceChildren(el('h3', {}, 'Active'), active, more, clearedTitle, cleared);
   const items = new Map();
 
   const paintList = (list, found) => {
@@ -34,6 +35,7 @@ export const createAlertBoard = ({ box, count, alerts, now }) => {
     const ofCleared = alerts.list('cleared');
     paintList(active, ofActive.slice(0, mostShown));
     paintList(cleared, ofCleared.slice(0, mostShown));
+    clearedTitle.hidden = ofCleared.length === 0;
     setText(count, ofActive.length === 0 ? 'none active' : `${ofActive.length} active`);
     const hidden = ofActive.length - mostShown;
     setText(more, hidden > 0 ? `and ${hidden} more; the fleet sorts by alert` : '');

@@ -4,6 +4,8 @@ import { hourMinute, reading, time } from './format.js';
 const height = 300;
 /** A chart of a moment needs some width all the same, seconds. */
 const leastSpan = 120;
+/** A label of the time axis with its seconds, and air, px. */
+const labelRoom = 84;
 
 /** One metric's chart: mean with its min-to-max band, closed windows solid, open ones dashed, live readings as points. */
 export const createChart = (box, { unit }) => {
@@ -17,7 +19,7 @@ export const createChart = (box, { unit }) => {
       height,
       scales: { x: { range: (_, min, max) => widened(min, max) } },
       axes: [
-        { ...axis, values: clock },
+        { ...axis, values: clock, space: labelRoom },
         { ...axis, size: 60 },
       ],
       series: [
@@ -51,10 +53,10 @@ const clock = (_, ticks, _axis, _space, step) => {
   return ticks.map((seconds) => format(seconds * 1000));
 };
 
+/** What there is stands at the right, as on a chart that has been running for a while. */
 const widened = (min, max) => {
   if (min === null || max === null || max - min >= leastSpan) return [min, max];
-  const middle = (min + max) / 2;
-  return [middle - leastSpan / 2, middle + leastSpan / 2];
+  return [max - leastSpan, max];
 };
 
 /** The canvas knows no style sheet, so its colours are read from one. */

@@ -106,11 +106,13 @@ const poll = async () => {
     const status = await read('/status');
     clockOffsetMs = status.nowMs - Date.now();
     readiness(status);
+    byId('pipeline').classList.remove('stale');
     pipeline.show(status);
     begun ??= begin(status);
     begun.heardOf(status.frames);
   } catch (fault) {
     pill('readiness', 'not_ready', 'no status');
+    byId('pipeline').classList.add('stale');
     setText(byId('about'), `the service does not answer: ${fault.message}`);
   }
   setTimeout(() => void poll(), statusEveryMs);
