@@ -5,11 +5,11 @@
  */
 export const deviceCount = 10_000;
 export const partitionCount = 8;
+export const devicesPerPartition = deviceCount / partitionCount;
 
 /** The devices of a partition take turns; `index` is the record's place in the partition, and its offset in a topic filled from empty. */
 export const fleet = (shape, startMs) => {
   const write = writers[shape];
-  const devicesPerPartition = deviceCount / partitionCount;
   return (partition, index) => {
     const device = (index % devicesPerPartition) * partitionCount + partition;
     const round = Math.floor(index / devicesPerPartition);

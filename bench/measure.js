@@ -30,7 +30,7 @@ export const measureProcess = async ({ args, env, isDone, limitMs = 300_000 }) =
   try {
     for (;;) {
       if (failed !== null) throw failed;
-      if (await isDone(said)) break;
+      if (await isDone(said, child.pid)) break;
       if (performance.now() - startedAt > limitMs)
         throw new Error(`${args[0]} was not done after ${limitMs} ms:\n${said}`);
       await new Promise((resolve) => setTimeout(resolve, 20));

@@ -11,7 +11,7 @@ import { median } from './measure.js';
 
 const usage = `npm run bench -- [options]
 
-  --json          a line of JSON per case: case, rate (records/s), usPerRecord (whole-process CPU), rssMb (peak)
+  --json          a line of JSON per case: case, rate (records/s), usPerRecord (whole-process CPU), rssMb (peak), cores (CPU per second)
   --only CASES    some of: ${Object.keys(cases).join(', ')}
   --records N     records per end-to-end run (default 1000000)
   --rounds N      rounds; the figures are medians (default 3)`;
@@ -45,7 +45,7 @@ try {
       const result = await cases[name](ground);
       rounds.get(name).push(result);
       say(
-        `round ${round} ${name}: ${Math.round(result.rate)} records/s, ${result.usPerRecord.toFixed(2)} µs, ${Math.round(result.rssMb)} MB`,
+        `round ${round} ${name}: ${Math.round(result.rate)} records/s, ${result.usPerRecord.toFixed(2)} µs, ${Math.round(result.rssMb)} MB, ${result.cores.toFixed(2)} cores`,
       );
     }
   }
