@@ -1,0 +1,40 @@
+import { of } from 'rxjs';
+import { describe, expect, it } from 'vitest';
+import { eachRecord } from '../../streams/operators/each-record.js';
+import { devicePipeline, type OwnOperator } from '../../streams/pipeline.js';
+import { Builders, testSettings } from '../kit/index.js';
+import { knownDevices } from './known-devices.js';
+import { spikes } from './spikes.js';
+
+const registered = new Set(['d1']);
+const steady = spikes({ metric: 'temperature', maxStep: 10 });
+
+const own: OwnOperator = (settings, state) => (chunks$) =>
+  chunks$.pipe(eachRecord(knownDevices(registered), 'knownDevices'), steady(settings, state));
+
+describe('own operators in their place in the pipeline', () => {
+  const outcomeOf = (operators?: OwnOperator) => {
+    const { settings, state, rawChunk } = new Builders(testSettings());
+    const chunk = rawChunk(
+      { readings: { temperature: 20 } },
+      { readings: { temperature: 90 } },
+      { device: 'd2', readings: { temperature: 95 } },
+    );
+    const reasons: string[] = [];
+    const rules: string[] = [];
+    of(chunk)
+      .pipe(devicePipeline(settings, state, operators))
+      .subscribe(({ alerts, rejected }) => {
+        rules.push(
+          ...alerts.map(({ rule, device }) => `${rule} of ${typeof device === 'string' ? device : device.id}`),
+        );
+        reasons.push(...rejected.map(({ rejection }) => rejection._tag));
+      });
+    return { rules, reasons };
+  };
+
+  it('keep from the alerts what they turn away', () => {
+    expect(outcomeOf()).toEqual({ rules: ['hot of d1', 'hot of d2'], reasons: [] });
+    expect(outcomeOf(own)).toEqual({ rules: [], reasons: ['bad_id', 'out_of_range'] });
+  });
+});
