@@ -4,7 +4,7 @@ import { type Latest, readingsOf, type StoredLatest } from '../../streams/state/
 import type { DeviceView } from '../ports.js';
 
 /** `<topic>-<partition>`: the name of a partition among the versions of a view. */
-export const versionKey = ({ topic, partition }: TopicPartition): string => `${topic}-${partition}`;
+const versionKey = ({ topic, partition }: TopicPartition): string => `${topic}-${partition}`;
 
 /**
  * The view of a device as one partition knows it, from live state; null when nothing of it has counted yet.

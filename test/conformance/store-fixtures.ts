@@ -16,7 +16,7 @@ export const baseMs = Date.UTC(2026, 0, 2, 3, 4);
 export const source: TopicPartition = { topic: 'device-data', partition: 0 };
 export const sibling: TopicPartition = { topic: 'device-data', partition: 1 };
 
-export const latest = (more: Partial<StoredLatest> = {}): StoredLatest => ({
+const latest = (more: Partial<StoredLatest> = {}): StoredLatest => ({
   eventTimeMs: baseMs,
   offset: 7,
   quality: 'good',

@@ -37,7 +37,7 @@ export const storeConformance = (name: string, open: () => Promise<OpenedStore>)
 };
 
 /** What a store gives for state, as plain values. */
-export const stateOf = async (
+const stateOf = async (
   store: StateStore,
 ): Promise<{ partition: string | null; devices: Record<string, string> }> => {
   const { state } = await store.acquire(source, null);

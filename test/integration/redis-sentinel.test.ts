@@ -80,7 +80,7 @@ describe('Sentinel', () => {
       await until('the replica has it', async () => (await replica.call('HGET', meta, 'next')) === '10');
       // The replica stops hearing of the master, which then dies with what it alone knew.
       replica.freeze();
-    await master.call('CLIENT', 'KILL', 'TYPE', 'replica');
+      await master.call('CLIENT', 'KILL', 'TYPE', 'replica');
       await store.commit(checkpoint(owner, 20, { expected: 10, devices: { d1: '20' } }));
       await master.kill();
       replica.thaw();

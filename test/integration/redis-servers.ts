@@ -9,6 +9,8 @@ import { Redis } from 'ioredis';
 import type { RedisConfig } from '../../src/config/config.js';
 import { defaultConfig } from '../../src/config/defaults.js';
 import { kept } from '../conformance/store-fixtures.js';
+import { findOnPath } from '../servers/commands.js';
+import { installPackages, whyNoPackages } from '../servers/debian.js';
 
 export const redisConfig = (endpoints: readonly string[], more: Partial<RedisConfig> = {}): RedisConfig => ({
   ...defaultConfig().redis,
@@ -38,6 +40,14 @@ export const freePort = async (): Promise<number> => {
   await once(server, 'close');
   if (address === null || typeof address === 'string') throw new Error('no port');
   return address.port;
+};
+
+/** These tests break servers, so they start their own; a Redis that was given, or runs in Docker, is not theirs to break. */
+const program = async (): Promise<string> => {
+  if (findOnPath('redis-server') === null && whyNoPackages() === null) await installPackages('redis-server');
+  const found = findOnPath('redis-server');
+  if (found === null) throw new Error('there is no redis-server on the path: install redis-server 7 or newer');
+  return found;
 };
 
 /** A Redis (or Sentinel) of one test's own, which the test may break. */
@@ -81,7 +91,7 @@ export class RedisServer {
     const args = file.startsWith('--')
       ? [...own, ...this.options]
       : [file, ...own, ...rest].filter((arg) => arg !== '');
-    this.#child = spawn('redis-server', args, { stdio: 'ignore' });
+    this.#child = spawn(await program(), args, { stdio: 'ignore' });
     const client = this.client();
     await until(`Redis answers at ${this.endpoint}`, async () => (await client.ping().catch(String)) === 'PONG');
     client.disconnect();

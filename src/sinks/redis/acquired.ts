@@ -10,7 +10,7 @@ import { storedOffset } from './stored-offset.js';
 const pageSize = 500;
 
 /** What was read while owning does not fit together, because the server went back in time or was replaced meanwhile. */
-export class TornRead extends Error {
+class TornRead extends Error {
   override readonly name = 'TornRead';
 }
 

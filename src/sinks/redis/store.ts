@@ -22,7 +22,7 @@ export interface RedisStoreOptions {
   readonly patience?: StorePatience;
 }
 
-export interface StorePatience extends Patience {
+interface StorePatience extends Patience {
   /** Opening gives up after this long, ms. */
   readonly openMs: number;
   /** Acquiring gives up after this long, ms. */
