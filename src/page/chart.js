@@ -17,6 +17,7 @@ export const createChart = (box, { unit }) => {
     {
       width: Math.max(200, box.clientWidth),
       height,
+      padding: [null, labelRoom / 2, null, null],
       scales: { x: { range: (_, min, max) => widened(min, max) } },
       axes: [
         { ...axis, values: clock, space: labelRoom },

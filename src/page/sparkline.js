@@ -1,6 +1,8 @@
 const width = 160;
 const height = 36;
 const most = 150;
+/** A line that has only begun takes as much room as one of so many values. */
+const least = 30;
 const space = 'http://www.w3.org/2000/svg';
 
 /** A small line of the last values; `add` shifts the oldest out. Decoration: the number beside it says the same. */
@@ -19,7 +21,7 @@ export const createSparkline = () => {
     values.push(value);
     if (values.length > most) values.shift();
     const top = Math.max(1, ...values);
-    const step = width / (most - 1);
+    const step = width / (Math.max(least, values.length) - 1);
     const points = values.map((v, i) => {
       const x = width - (values.length - 1 - i) * step;
       return `${x.toFixed(1)},${(height - 2 - (v / top) * (height - 4)).toFixed(1)}`;
