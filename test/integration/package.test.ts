@@ -7,7 +7,13 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 /** The package as its users get it: built, packed, installed into an empty project, compiled against and run. */
 
-const run = promisify(execFile);
+const execute = promisify(execFile);
+/** Without what this test's own surroundings say to vitest and to Weir. */
+const env = Object.fromEntries(
+  Object.entries(process.env).filter(([name]) => /^(PATH|HOME|npm_config_\w+)$/i.test(name)),
+);
+const run = (file: string, args: readonly string[], { cwd }: { readonly cwd: string }) =>
+  execute(file, [...args], { cwd, env });
 const root = new URL('../..', import.meta.url).pathname;
 const tsc = join(root, 'node_modules/typescript/bin/tsc');
 const slow = 300_000;
@@ -30,7 +36,6 @@ import {
   createDataProcessor, defaultConfig, eachRecord, left, loadConfig, memory, open, PartitionState, right,
   type OwnOperator, type Rejection, type Stage, type Telemetry,
 } from 'weir-stream';
-import { Builders, marbles, obeysStreamLaws, rawRecords } from 'weir-stream/testing';
 
 const quiet: Stage<Telemetry, Telemetry> = (telemetry) => {
   const refused: Rejection = { _tag: 'bad_id', message: 'the loud one' };
@@ -46,9 +51,31 @@ console.log(JSON.stringify({
   first: first?.alerts.map(({ rule }) => rule),
   second: second?._tag === 'rejected' ? second.rejection.message : null,
   config: told._tag === 'Right' && told.right.config.kafka.topics,
-  kit: [marbles, obeysStreamLaws, Builders].map((one) => typeof one),
-  rest: [typeof memory, typeof open, typeof PartitionState, typeof rawRecords, defaultConfig().http.port],
+  rest: [typeof memory, typeof open, typeof PartitionState, defaultConfig().http.port],
 }));
+`;
+
+/** A marble test and the laws, for a stage of the user's. */
+const tests = `
+import { eachRecord, left, right, type Stage, type Telemetry } from 'weir-stream';
+import { all, deadLetter, marbles, obeysStreamLaws } from 'weir-stream/testing';
+
+const known: Stage<Telemetry, Telemetry> = (telemetry) =>
+  telemetry.device.id === 'd1' ? right(telemetry) : left({ _tag: 'bad_id', message: 'not registered' });
+const onlyD1 = () => eachRecord(known, 'known');
+
+obeysStreamLaws(onlyD1, { runs: 5 });
+marbles('turns away whom nobody registered', ({ cold, chunk, expectObservable }) => {
+  const mine = chunk({ device: 'd1' });
+  const source = cold(' -a-b-|', { a: mine, b: chunk({ device: 'd2' }) });
+  const result = '      -a-L-|';
+
+  expectObservable(source.pipe(onlyD1())).toBe(result, { a: mine, L: all(chunk(), deadLetter('bad_id')) });
+});
+marbles('says what is wrong', ({ cold, chunk, expectObservable }) => {
+  const [a, b] = [chunk({ device: 'd1' }), chunk({ device: 'd2' })];
+  expectObservable(cold('-a-|', { a: b }).pipe(onlyD1())).toBe('-a-|', { a });
+});
 `;
 
 const compilerOptions = {
@@ -97,7 +124,8 @@ describe('the package', () => {
     'compiles, with its own declarations checked, and runs in a strict TypeScript project',
     async () => {
       await writeFile(join(user, 'main.ts'), program);
-      await writeFile(join(user, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['main.ts'] }));
+      await writeFile(join(user, 'own.test.ts'), tests);
+      await writeFile(join(user, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['*.ts'] }));
       const compiled = await run(process.execPath, [tsc, '-p', '.'], { cwd: user }).catch((error: unknown) => error);
       expect(compiled).toMatchObject({ stdout: '' });
       const { stdout } = await run(process.execPath, ['out/main.js'], { cwd: user });
@@ -105,15 +133,29 @@ describe('the package', () => {
         first: ['temperature-high'],
         second: 'the loud one',
         config: ['device-data'],
-        kit: ['function', 'function', 'function'],
-        rest: ['function', 'function', 'function', 'function', 8080],
+        rest: ['function', 'function', 'function', 8080],
       });
     },
     slow,
   );
 
   test(
-    'brings the command, which finds its page',
+    'brings the test kit, which runs on the runner that is there and finds what is wrong',
+    async () => {
+      const ended = run(process.execPath, ['--test', '--test-reporter=tap', 'out/own.test.js'], { cwd: user });
+      const said: unknown = await ended.catch((error: unknown) => error);
+      const { code, stdout } = said as { code: number; stdout: string };
+      expect(code).toBe(1);
+      expect(stdout).toContain('ok 1 - obeys the laws of streams:');
+      expect(stdout).toContain('ok 2 - turns away whom nobody registered');
+      expect(stdout).toContain('not ok 3 - says what is wrong');
+      expect(stdout).toContain('# fail 1');
+    },
+    slow,
+  );
+
+  test(
+    'brings the command',
     async () => {
       const weir = join(user, 'node_modules/.bin/weir');
       const { stdout } = await run(weir, ['--help'], { cwd: user });
