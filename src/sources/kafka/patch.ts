@@ -22,6 +22,21 @@ export const keepBytes = (decoder: ResponseDecoder): Promise<Buffer> => {
   return Promise.resolve(size <= 0 || !decoder.canReadBytes(size) ? Buffer.alloc(0) : decoder.readBytes(size));
 };
 
+interface Grouping<M> {
+  readonly topic: string;
+  readonly partitionMetadata: readonly unknown[];
+  readonly messages: readonly M[];
+  readonly partitioner: (one: Omit<Grouping<M>, 'messages' | 'partitioner'> & { readonly message: M }) => number;
+}
+
+/** What is to be sent, by partition. The stock one copies what it has for each message: 150,000 of them would take minutes. */
+export const groupMessages = <M>({ messages, partitioner, ...where }: Grouping<M>): Record<number, M[]> => {
+  const groups: Record<number, M[]> = {};
+  if (where.partitionMetadata.length === 0) return groups;
+  for (const message of messages) (groups[partitioner({ ...where, message })] ??= []).push(message);
+  return groups;
+};
+
 interface RequestQueue {
   readonly pending: readonly unknown[];
   readonly throttledUntil: number;
@@ -29,8 +44,9 @@ interface RequestQueue {
 }
 
 /**
- * Replaces three insides of kafkajs, through its module cache: the decoding of record sets and `Batch` (skipped records,
- * leaked aborted ones, endless batches, BigInt per record), and a timer that runs every millisecond on an idle connection.
+ * Replaces some insides of kafkajs, through its module cache: the decoding of record sets and `Batch` (skipped records,
+ * leaked aborted ones, endless batches, BigInt per record), the grouping of what is sent (its cost grows with the square), and a timer
+ * that runs every millisecond on an idle connection.
  * Must run before kafkajs is loaded; running it again changes nothing.
  *
  * Errors: throws `ServiceError` `internal` on another version of kafkajs, or when kafkajs was loaded first.
@@ -41,6 +57,7 @@ export const installPatch = (): void => {
   if (isInstalled(home)) return;
   inject(join(home, 'src/protocol/requests/fetch/v4/decodeMessages.js'), keepBytes);
   inject(join(home, 'src/consumer/batch.js'), FetchedBatch);
+  inject(join(home, 'src/producer/groupMessagesPerPartition.js'), groupMessages);
   calm(load(join(home, 'src/network/requestQueue/index.js')));
 };
 

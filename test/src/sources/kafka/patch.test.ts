@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { describe, expect, it } from 'vitest';
 import { FetchedBatch } from '../../../../src/sources/kafka/fetched-batch.js';
-import { installPatch, keepBytes, refuseOtherVersion } from '../../../../src/sources/kafka/patch.js';
+import { groupMessages, installPatch, keepBytes, refuseOtherVersion } from '../../../../src/sources/kafka/patch.js';
 
 const load: (path: string) => unknown = createRequire(import.meta.url);
 
@@ -20,6 +20,7 @@ describe('installPatch', () => {
     installPatch();
     expect(load('kafkajs/src/protocol/requests/fetch/v4/decodeMessages.js')).toBe(keepBytes);
     expect(load('kafkajs/src/consumer/batch.js')).toBe(FetchedBatch);
+    expect(load('kafkajs/src/producer/groupMessagesPerPartition.js')).toBe(groupMessages);
   });
 
   it('lets an idle connection rest, and looks after waiting and throttled requests', () => {
@@ -52,6 +53,16 @@ describe('installPatch', () => {
       expect(() => refuseOtherVersion(manifest)).toThrow(/install kafkajs@2\.2\.4/);
     },
   );
+});
+
+describe('groupMessages', () => {
+  it('puts each message where the partitioner says, in order', () => {
+    const partitionMetadata = [{ partitionId: 0 }, { partitionId: 1 }];
+    const parts = { topic: 't', partitionMetadata, messages: [3, 1, 2, 5, 4] };
+    const grouped = groupMessages({ ...parts, partitioner: ({ message }) => message % 2 });
+    expect(grouped).toEqual({ 0: [2, 4], 1: [3, 1, 5] });
+    expect(groupMessages({ ...parts, partitionMetadata: [], partitioner: () => 0 })).toEqual({});
+  });
 });
 
 describe('FetchedBatch', () => {
