@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-const shared = { testTimeout: 20_000, hookTimeout: 60_000 };
+const shared = { testTimeout: 60_000, hookTimeout: 60_000 };
 
 /** unit: no server, no network. integration: real Kafka, real Redis, a real browser, brought up by test/servers. */
 export default defineConfig({

@@ -1,4 +1,4 @@
-import { of } from 'rxjs';
+import { firstValueFrom, of } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { eachRecord } from '../../streams/operators/each-record.js';
 import { devicePipeline, type OwnOperator } from '../../streams/pipeline.js';
@@ -13,28 +13,22 @@ const own: OwnOperator = (settings, state) => (chunks$) =>
   chunks$.pipe(eachRecord(knownDevices(registered), 'knownDevices'), steady(settings, state));
 
 describe('own operators in their place in the pipeline', () => {
-  const outcomeOf = (operators?: OwnOperator) => {
+  const outcomeOf = async (operators?: OwnOperator) => {
     const { settings, state, rawChunk } = new Builders(testSettings());
     const chunk = rawChunk(
       { readings: { temperature: 20 } },
       { readings: { temperature: 90 } },
       { device: 'd2', readings: { temperature: 95 } },
     );
-    const reasons: string[] = [];
-    const rules: string[] = [];
-    of(chunk)
-      .pipe(devicePipeline(settings, state, operators))
-      .subscribe(({ alerts, rejected }) => {
-        rules.push(
-          ...alerts.map(({ rule, device }) => `${rule} of ${typeof device === 'string' ? device : device.id}`),
-        );
-        reasons.push(...rejected.map(({ rejection }) => rejection._tag));
-      });
-    return { rules, reasons };
+    const { alerts, rejected } = await firstValueFrom(of(chunk).pipe(devicePipeline(settings, state, operators)));
+    return {
+      alerts: alerts.map(({ rule, device }) => `${rule} of ${device}`),
+      rejected: rejected.map(({ rejection }) => rejection._tag),
+    };
   };
 
-  it('keep from the alerts what they turn away', () => {
-    expect(outcomeOf()).toEqual({ rules: ['hot of d1', 'hot of d2'], reasons: [] });
-    expect(outcomeOf(own)).toEqual({ rules: [], reasons: ['bad_id', 'out_of_range'] });
+  it('keep from the alerts what they turn away', async () => {
+    expect(await outcomeOf()).toEqual({ alerts: ['hot of d1', 'hot of d2'], rejected: [] });
+    expect(await outcomeOf(own)).toEqual({ alerts: [], rejected: ['bad_id', 'out_of_range'] });
   });
 });
