@@ -1,5 +1,5 @@
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { Admin, Producer } from 'kafkajs';
+import type { Admin } from 'kafkajs';
 import { createClient, loadKafka } from '../../src/sources/kafka/client.js';
 import { ensureTopic } from '../../src/sources/kafka/admin.js';
 import { openSender, type Compression, type OutgoingRecord, type Sender } from '../../src/sources/kafka/sender.js';
@@ -75,57 +75,6 @@ describe('the Kafka source on a real broker', () => {
     const second = await open({ config, store });
     await until('the next owner goes on where the first one stopped', () => store.count === 4_803);
     expect(second.errors).toEqual([]);
-  });
-
-  it('hides aborted records, also behind a key of four zero bytes, and moves past all that is hidden', async () => {
-    const topic = freshName('transactions');
-    const config = kafkaConfig(topic);
-    await ensureTopic(config, topic, 1);
-    const producer: Producer = createClient(await loadKafka(), config).producer({
-      transactionalId: freshName('tx'),
-      maxInFlightRequests: 1,
-      idempotent: true,
-    });
-    await producer.connect();
-    const write = async (
-      values: readonly (readonly [key: Buffer | null, value: string])[],
-      end: 'commit' | 'abort',
-    ): Promise<void> => {
-      const transaction = await producer.transaction();
-      for (const [key, value] of values) await transaction.send({ topic, messages: [{ key, value, partition: 0 }] });
-      await transaction[end]();
-    };
-    await write(
-      [
-        [null, 'c1'],
-        [null, 'c2'],
-      ],
-      'commit',
-    );
-    await write(
-      [
-        [null, 'x1'],
-        [null, 'x2'],
-      ],
-      'abort',
-    );
-    await write(
-      [
-        [null, 'y1'],
-        [Buffer.alloc(4), 'y2'],
-        [null, 'y3'],
-      ],
-      'abort',
-    );
-    await write([[Buffer.alloc(4), 'c3']], 'commit');
-    await write([[null, 'z1']], 'abort');
-    await producer.disconnect();
-    const store = new FakeStore();
-    const made = await open({ config, store });
-    const end = 2 + 1 + 2 + 1 + 3 + 1 + 1 + 1 + 1 + 1;
-    await until('the position reaches the end of the log', () => store.of({ topic, partition: 0 }).next === end);
-    expect(store.values).toEqual(['c1', 'c2', 'c3']);
-    expect(made.errors).toEqual([]);
   });
 
   it('counts exactly the records that were deleted before they were read', async () => {

@@ -30,6 +30,8 @@ export const brokerSettings = ({ broker, controller, host }: BrokerPlace): Broke
   'group.initial.rebalance.delay.ms': '0',
   // Fits into the small heap.
   'log.cleaner.dedupe.buffer.size': '16777216',
+  // Else a test of compaction waits for fifteen seconds.
+  'log.cleaner.backoff.ms': '1000',
 });
 
 export const asProperties = (settings: BrokerSettings): string =>
