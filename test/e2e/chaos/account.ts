@@ -6,7 +6,7 @@ export const account = (verdict: Verdict, havoc: Havoc): readonly string[] => {
   const { SIGKILL, SIGTERM, SIGSTOP } = havoc.blows;
   const said = (event: string): number => havoc.count(event);
   return [
-    `${verdict.records} records, ${verdict.devices} devices (each counted in every partition it is in): ${pairs(verdict.tally)}`,
+    `${verdict.records} records, ${verdict.devices} devices: ${pairs(verdict.tally)}`,
     `${verdict.closedWindows} windows closed, ${verdict.openWindows} open, ${verdict.corrections} corrections; ${verdict.alerts} alerts`,
     `${verdict.deadLetters} dead letters (${pairs(verdict.reasons)}), ${verdict.repeatedLetters} written more than once`,
     `${SIGKILL} SIGKILL, ${SIGTERM} SIGTERM, ${SIGSTOP} SIGSTOP beyond the session; ${havoc.all.length} processes`,
