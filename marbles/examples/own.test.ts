@@ -1,4 +1,4 @@
-import { firstValueFrom, of } from 'rxjs';
+import { lastValueFrom, of, toArray } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { eachRecord } from '../../streams/operators/each-record.js';
 import { devicePipeline, type OwnOperator } from '../../streams/pipeline.js';
@@ -20,10 +20,11 @@ describe('own operators in their place in the pipeline', () => {
       { readings: { temperature: 90 } },
       { device: 'd2', readings: { temperature: 95 } },
     );
-    const { alerts, rejected } = await firstValueFrom(of(chunk).pipe(devicePipeline(settings, state, operators)));
+    const outcomes$ = of(chunk).pipe(devicePipeline(settings, state, operators), toArray());
+    const outcomes = await lastValueFrom(outcomes$, { defaultValue: [] });
     return {
-      alerts: alerts.map(({ rule, device }) => `${rule} of ${device}`),
-      rejected: rejected.map(({ rejection }) => rejection._tag),
+      alerts: outcomes.flatMap(({ alerts }) => alerts.map(({ rule, device }) => `${rule} of ${device}`)),
+      rejected: outcomes.flatMap(({ rejected }) => rejected.map(({ rejection }) => rejection._tag)),
     };
   };
 
