@@ -53,5 +53,5 @@ export const convert = (value: number, from: string, to: string): number | null 
   if (source === undefined || target === undefined || source.dimension !== target.dimension) return null;
   if (source === target) return value;
   const base = ((value - source.zero) * source.times) / source.per;
-  return (base * target.per) / target.times + target.zero + 0;
+  return (base * target.per) / target.times + target.zero;
 };
