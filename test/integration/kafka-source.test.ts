@@ -208,4 +208,12 @@ describe('the Kafka source on a real broker', () => {
     });
     await made.source.close();
   });
+
+  it('does not say that it wrote to a partition that is not there', async () => {
+    const topic = freshName('narrow');
+    await ensureTopic(kafkaConfig(topic), topic, 1);
+    await sender.send(topic, 0, numbered(0, 1));
+    await expect(sender.send(topic, 5, numbered(1, 1))).rejects.toMatchObject({ code: 'kafka_refused' });
+    expect(await sender.send(topic, 0, numbered(2, 1))).toBe(1);
+  });
 });

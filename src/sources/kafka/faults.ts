@@ -76,11 +76,10 @@ export const asKafkaFault = (error: unknown, doing: string): ServiceError => {
   if (error instanceof ServiceError) return error;
   const refused = refusal(error);
   if (refused !== null) return new ServiceError('kafka_refused', `${doing}: ${refused}`, { cause: error });
+  const hint = wasHungUpOn(error) ? '; does that listener want kafka.ssl or kafka.sasl?' : '';
   return new ServiceError(
     'kafka_unreachable',
-    `${doing}: ${wordsOf(error)}; check kafka.brokers and that a broker runs there`,
-    {
-      cause: error,
-    },
+    `${doing}: ${wordsOf(error)}; check kafka.brokers and that a broker runs there${hint}`,
+    { cause: error },
   );
 };
