@@ -36,8 +36,9 @@ export const serve = async (
   const service = await open(serving);
   const deadlineMs = serving.config.processing.shutdownTimeoutMs + closingMs;
   const stopping = new AbortController();
+  let code: number | null = null;
   const onSignal = (signal: NodeJS.Signals): void => {
-    if (stopping.signal.aborted) process.exit(1);
+    if (stopping.signal.aborted) process.exit(code ?? 1);
     stopping.abort();
     setTimeout(() => process.exit(1), deadlineMs).unref();
     void service.stop(signal);
@@ -47,11 +48,11 @@ export const serve = async (
     await service.start();
     if (!stopping.signal.aborted) onStarted(service);
     await service.finished;
-    return leave(0);
+    return leave((code = 0));
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;
     process.stderr.write(`weir: ${error.message}\n`);
-    return leave(1);
+    return leave((code = 1));
   }
 };
 
