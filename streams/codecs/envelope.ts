@@ -22,5 +22,3 @@ export const envelopeCodec = (metrics: readonly MetricSetting[]) =>
     [EnvelopeHead, t.type({ payload: t.type({ device: nestedCodec(metrics) }, 'an object with a device') })],
     'an object',
   );
-
-export type EnvelopeRecord = t.TypeOf<ReturnType<typeof envelopeCodec>>;
