@@ -13,7 +13,7 @@ export const cpuMicroseconds = (pid) => {
 };
 
 /** The most memory a process has held, in MB. */
-export const peakMegabytes = (pid) =>
+const peakMegabytes = (pid) =>
   Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]) / 1024;
 
 /**

@@ -8,7 +8,7 @@ const minute = 60 * second;
 const day = 24 * 60 * minute;
 
 /** Physical ranges are those of the sensors in use: what lies outside is a broken sensor, not weather. */
-export const defaultMetrics: readonly MetricSetting[] = [
+const defaultMetrics: readonly MetricSetting[] = [
   { name: 'temperature', unit: '°C', min: -50, max: 150 },
   { name: 'humidity', unit: '%', min: 0, max: 100 },
   { name: 'pressure', unit: 'hPa', min: 300, max: 1200 },
@@ -27,7 +27,7 @@ const rule = (
 ): AlertRule => ({ id, metric, direction, raise, clear, severity });
 
 /** Clear levels lie a little inside the raise levels, so that noise around a level is one episode and not a hundred. */
-export const defaultAlerts: readonly AlertRule[] = [
+const defaultAlerts: readonly AlertRule[] = [
   rule('temperature-high', 'temperature', 'above', [40, 38], 'warning'),
   rule('temperature-very-high', 'temperature', 'above', [45, 43], 'critical'),
   rule('temperature-low', 'temperature', 'below', [5, 6], 'warning'),

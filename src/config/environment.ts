@@ -7,7 +7,7 @@ import { closest } from './nearest.js';
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Names the file itself; read by the command line, not a key. */
-export const configFileVariable = 'WEIR_CONFIG';
+const configFileVariable = 'WEIR_CONFIG';
 
 const secretSuffix = '_FILE';
 const prefix = 'WEIR_';

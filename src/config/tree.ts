@@ -1,7 +1,7 @@
 /** Nested mappings by dotted path, as YAML gives them. Never changed in place. */
 export type Tree = Readonly<Record<string, unknown>>;
 
-export const isTree = (u: unknown): u is Tree => typeof u === 'object' && u !== null && !Array.isArray(u);
+const isTree = (u: unknown): u is Tree => typeof u === 'object' && u !== null && !Array.isArray(u);
 
 /** What stands at a path; undefined when nothing does. */
 export const valueAt = (tree: unknown, path: string): unknown =>

@@ -5,7 +5,7 @@ import { HttpFault } from './answer.js';
 /** Codecs of what stands behind the `?`. Their names say in errors what was expected. */
 
 export const defaultLimit = 100;
-export const maxLimit = 1000;
+const maxLimit = 1000;
 
 const digits = /^-?\d{1,16}$/;
 

@@ -1,5 +1,5 @@
 /** What the API answered when it did not answer what was asked. */
-export class ApiFault extends Error {
+class ApiFault extends Error {
   constructor(status, code, message) {
     super(message);
     this.status = status;

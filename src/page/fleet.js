@@ -74,7 +74,7 @@ const textOf = (view) => {
  * The later of two views of one device: a view older in all its versions loses; one that knows fewer partitions is merged,
  * the newer reading per metric.
  */
-export const newest = (held, view) => {
+const newest = (held, view) => {
   if (held === undefined) return view;
   const versions = Object.entries(view.versions);
   if (versions.every(([partition, version]) => version < (held.versions[partition] ?? -1))) return held;

@@ -27,7 +27,7 @@ export const isTransactional = (header: BatchHeader): boolean => (header.attribu
 export const isControl = (header: BatchHeader): boolean => (header.attributes & 0x20) !== 0;
 
 /** Signed 64 bits, big-endian, as a double. */
-export const readInt64 = (bytes: Buffer, at: number): number =>
+const readInt64 = (bytes: Buffer, at: number): number =>
   bytes.readInt32BE(at) * 4294967296 + bytes.readUInt32BE(at + 4);
 
 /**

@@ -41,7 +41,7 @@ export const patientRetry: RetryOptions = {
   maxRetryTime: 2_000,
   retries: 15,
 };
-export const oneTry: RetryOptions = { ...patientRetry, retries: 0 };
+const oneTry: RetryOptions = { ...patientRetry, retries: 0 };
 
 /**
  * A client of its own literals all the way down: kafkajs writes into the `sasl` object it is given and would keep the first

@@ -37,7 +37,7 @@ export interface Bounds {
   readonly firstBackoffMs: number;
 }
 
-export const defaultBounds: Bounds = {
+const defaultBounds: Bounds = {
   maxRebuilds: 5,
   patienceMs: 90_000,
   steadyAfterMs: 30_000,

@@ -14,7 +14,7 @@ export const unequal = (found: unknown, expected: unknown, path: string): readon
   );
 };
 
-export const tolerance = 1e-9;
+const tolerance = 1e-9;
 
 const isClose = (a: number, b: number): boolean =>
   a === b ||

@@ -25,7 +25,7 @@ import type { Tally } from '../../../streams/model/chunk.js';
 import type { TopicPartition } from '../../../streams/model/units.js';
 
 export const topic = 'device-data';
-export const atMs = Date.UTC(2026, 0, 2, 3, 4, 0);
+const atMs = Date.UTC(2026, 0, 2, 3, 4, 0);
 const config = defaultConfig();
 
 export const until = async (what: string, isTrue: () => boolean | Promise<boolean>): Promise<void> => {
