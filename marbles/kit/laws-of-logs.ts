@@ -1,31 +1,38 @@
-import fc from 'fast-check';
+import type { Arbitrary } from 'fast-check';
 import { map, pipe, tap } from 'rxjs';
 import type { Chunk, Sourced } from '../../streams/model/chunk.js';
 import type { RawRecord } from '../../streams/model/raw-record.js';
 import { expectSame } from './compared.js';
+import { fastCheck } from './fast-check.js';
 import { type Log, logs } from './logs.js';
 import { atOnce, type Course, type Operator, runLog, type Then } from './runs.js';
 import { inPlace, type Tried } from './tried.js';
 
-const sizes = fc.array(fc.nat({ max: 5 }), { minLength: 1, maxLength: 6 });
-const then = fc.array(fc.constantFrom<Then[]>('go on', 'commit', 'crash', 'hand over'), { maxLength: 60 });
-const course: fc.Arbitrary<Course> = fc.record({ sizes, then });
+const someSizes = (): Arbitrary<number[]> =>
+  fastCheck().array(fastCheck().nat({ max: 5 }), { minLength: 1, maxLength: 6 });
+
+const someCourse = (): Arbitrary<Course> => {
+  const then = fastCheck().constantFrom<Then[]>('go on', 'commit', 'crash', 'hand over');
+  return fastCheck().record({ sizes: someSizes(), then: fastCheck().array(then, { maxLength: 60 }) });
+};
 
 const forAll = <A, B, Of extends [unknown, ...unknown[]]>(
   { settings, runs, seed }: Tried<A, B>,
-  drawn: { [K in keyof Of]: fc.Arbitrary<Of[K]> },
+  drawn: { [K in keyof Of]: Arbitrary<Of[K]> },
   check: (log: Log, ...rest: Of) => void,
 ): void => {
-  const property = fc.property(logs(settings), fc.tuple<Of>(...drawn), (log, rest) => {
+  const property = fastCheck().property(logs(settings), fastCheck().tuple<Of>(...drawn), (log, rest) => {
     check(log, ...rest);
   });
-  const found = fc.check(property, { numRuns: runs, seed });
+  const found = fastCheck().check(property, { numRuns: runs, seed });
   if (!found.failed) return;
   const { counterexample, errorInstance: cause } = found;
   const [log, rest] = counterexample ?? [];
   const why = cause instanceof Error ? cause.message : String(cause);
   const told = `the shortest log found that shows it (offset, Kafka's timestamp, value):${String(log)}`;
-  throw new Error(`${why}\n${told}\nread as ${(rest ?? []).map((one) => fc.stringify(one)).join(', ')}`, { cause });
+  throw new Error(`${why}\n${told}\nread as ${(rest ?? []).map((one) => fastCheck().stringify(one)).join(', ')}`, {
+    cause,
+  });
 };
 
 /** What went into an operator and what came out, chunk by chunk. */
@@ -42,7 +49,7 @@ const pairs = <A, B>(tried: Tried<A, B>, log: Log, chunkSizes: readonly number[]
 };
 
 export const oneForOne = <A, B>(tried: Tried<A, B>): void => {
-  forAll(tried, [sizes], (log, chunkSizes) => {
+  forAll(tried, [someSizes()], (log, chunkSizes) => {
     const { given, settled } = pairs(tried, log, chunkSizes);
     const place = ({ source, read, next }: Chunk<unknown>) =>
       `${source.topic}-${source.partition}: ${read} read, next ${next}`;
@@ -55,7 +62,7 @@ export const oneForOne = <A, B>(tried: Tried<A, B>): void => {
 };
 
 export const everyRecord = <A, B>(tried: Tried<A, B>): void => {
-  forAll(tried, [sizes], (log, chunkSizes) => {
+  forAll(tried, [someSizes()], (log, chunkSizes) => {
     const { given, settled } = pairs(tried, log, chunkSizes);
     for (const [i, before] of given.entries()) {
       const after = settled[i];
@@ -125,7 +132,7 @@ const replaced = <A>(chunk: Chunk<A>, record: Sourced<A>, by: readonly Sourced<A
 });
 
 export const throwing = <A, B>(tried: Tried<A, B>): void => {
-  forAll(tried, [sizes, fc.nat()], (log, chunkSizes, which) => {
+  forAll(tried, [someSizes(), fastCheck().nat()], (log, chunkSizes, which) => {
     const along: Course = { sizes: chunkSizes, then: [] };
     const all = pairs(tried, log, chunkSizes).given.flatMap(({ records }) => records);
     const offset = all[which % Math.max(1, all.length)]?.origin.offset;
@@ -148,7 +155,7 @@ export const throwing = <A, B>(tried: Tried<A, B>): void => {
 
 export const logAlone = <A, B>(tried: Tried<A, B>): void => {
   const operator = inPlace(tried);
-  forAll(tried, [course], (log, along) => {
+  forAll(tried, [someCourse()], (log, along) => {
     const once = runLog(operator, tried.settings, log, along);
     const again = runLog(operator, tried.settings, log, along);
     expectSame(
@@ -161,7 +168,7 @@ export const logAlone = <A, B>(tried: Tried<A, B>): void => {
 
 export const anyCut = <A, B>(tried: Tried<A, B>): void => {
   const operator = inPlace(tried);
-  forAll(tried, [sizes], (log, chunkSizes) => {
+  forAll(tried, [someSizes()], (log, chunkSizes) => {
     const whole = runLog(operator, tried.settings, log, atOnce);
     const pieces = runLog(operator, tried.settings, log, { sizes: chunkSizes, then: [] });
     expectSame('cut into chunks, the log gave something else than as one chunk', whole, pieces);
@@ -170,7 +177,7 @@ export const anyCut = <A, B>(tried: Tried<A, B>): void => {
 
 export const crash = <A, B>(tried: Tried<A, B>): void => {
   const operator = inPlace(tried);
-  forAll(tried, [course], (log, along) => {
+  forAll(tried, [someCourse()], (log, along) => {
     const neverStopped = runLog(operator, tried.settings, log, { sizes: along.sizes, then: [] });
     expectSame(
       'after crashes, the log gave something else than without',

@@ -1,7 +1,8 @@
-import fc from 'fast-check';
+import type { Arbitrary } from 'fast-check';
 import type { RawRecord } from '../../streams/model/raw-record.js';
 import type { MetricSetting, PipelineSettings } from '../../streams/model/settings.js';
 import type { WireFormat } from '../../streams/model/telemetry.js';
+import { fastCheck, printed } from './fast-check.js';
 import { record } from './raw.js';
 import { shown } from './shown.js';
 
@@ -9,7 +10,7 @@ import { shown } from './shown.js';
 export class Log {
   constructor(readonly records: readonly RawRecord[]) {}
 
-  [fc.toStringMethod](): string {
+  [printed](): string {
     return this.toString();
   }
 
@@ -41,11 +42,13 @@ interface Drawn {
  * and at equal times, exactly on the edges of windows and of lateness; the same message again; readings absent, zero and exactly on
  * the levels of alerts; tombstones and broken records; timestamps that go back or leap; gaps between offsets.
  */
-export const logs = (settings: PipelineSettings, maxRecords = 40): fc.Arbitrary<Log> =>
-  fc.array(drawn(settings), { maxLength: maxRecords, size: 'max' }).map((all) => placed(all, settings));
+export const logs = (settings: PipelineSettings, maxRecords = 40): Arbitrary<Log> =>
+  fastCheck()
+    .array(drawn(settings), { maxLength: maxRecords, size: 'max' })
+    .map((all) => placed(all, settings));
 
-const drawn = (settings: PipelineSettings): fc.Arbitrary<Drawn> =>
-  fc.record({
+const drawn = (settings: PipelineSettings): Arbitrary<Drawn> =>
+  fastCheck().record({
     device: weighted([6, 'a'], [4, 'b'], [1, 'c']),
     stepMs: steps(settings),
     behindMs: delays(settings),
@@ -58,40 +61,56 @@ const drawn = (settings: PipelineSettings): fc.Arbitrary<Drawn> =>
     repeats: weighted([30, 1], [1, 17]),
   });
 
-const weighted = <A>(...choices: readonly (readonly [weight: number, value: A])[]): fc.Arbitrary<A> =>
-  fc.oneof(...choices.map(([weight, value]) => ({ weight, arbitrary: fc.constant(value) })));
+const weighted = <A>(...choices: readonly (readonly [weight: number, value: A])[]): Arbitrary<A> =>
+  fastCheck().oneof(...choices.map(([weight, value]) => ({ weight, arbitrary: fastCheck().constant(value) })));
 
-const steps = ({ window, time }: PipelineSettings): fc.Arbitrary<number> =>
-  fc.oneof(
-    { weight: 6, arbitrary: fc.constantFrom(0, 1, Math.ceil(window.sizeMs / 10), Math.ceil(window.sizeMs / 3)) },
+const steps = ({ window, time }: PipelineSettings): Arbitrary<number> =>
+  fastCheck().oneof(
+    {
+      weight: 6,
+      arbitrary: fastCheck().constantFrom(0, 1, Math.ceil(window.sizeMs / 10), Math.ceil(window.sizeMs / 3)),
+    },
     {
       weight: 2,
-      arbitrary: fc.constantFrom(window.sizeMs, window.allowedLatenessMs, window.sizeMs + window.allowedLatenessMs),
+      arbitrary: fastCheck().constantFrom(
+        window.sizeMs,
+        window.allowedLatenessMs,
+        window.sizeMs + window.allowedLatenessMs,
+      ),
     },
-    { weight: 1, arbitrary: fc.integer({ min: 0, max: window.sizeMs }) },
-    { weight: 1, arbitrary: fc.constantFrom(-Math.ceil(window.sizeMs / 10), time.maxAheadMs, time.maxAheadMs + 1) },
+    { weight: 1, arbitrary: fastCheck().integer({ min: 0, max: window.sizeMs }) },
+    {
+      weight: 1,
+      arbitrary: fastCheck().constantFrom(-Math.ceil(window.sizeMs / 10), time.maxAheadMs, time.maxAheadMs + 1),
+    },
   );
 
-const delays = ({ window, time }: PipelineSettings): fc.Arbitrary<number> => {
+const delays = ({ window, time }: PipelineSettings): Arbitrary<number> => {
   const closesMs = window.sizeMs + window.allowedLatenessMs;
-  return fc.oneof(
-    { weight: 8, arbitrary: fc.constantFrom(0, 0, 0, 1, Math.ceil(window.sizeMs / 3)) },
+  return fastCheck().oneof(
+    { weight: 8, arbitrary: fastCheck().constantFrom(0, 0, 0, 1, Math.ceil(window.sizeMs / 3)) },
     {
       weight: 3,
-      arbitrary: fc.constantFrom(window.allowedLatenessMs, window.sizeMs, closesMs - 1, closesMs, closesMs + 1),
+      arbitrary: fastCheck().constantFrom(
+        window.allowedLatenessMs,
+        window.sizeMs,
+        closesMs - 1,
+        closesMs,
+        closesMs + 1,
+      ),
     },
-    { weight: 1, arbitrary: fc.integer({ min: -time.maxAheadMs, max: 2 * closesMs }) },
-    { weight: 1, arbitrary: fc.constantFrom(-time.maxAheadMs, -time.maxAheadMs - 1, time.maxPastMs + 1) },
+    { weight: 1, arbitrary: fastCheck().integer({ min: -time.maxAheadMs, max: 2 * closesMs }) },
+    { weight: 1, arbitrary: fastCheck().constantFrom(-time.maxAheadMs, -time.maxAheadMs - 1, time.maxPastMs + 1) },
   );
 };
 
-const readings = ({ metrics, alerts }: PipelineSettings): fc.Arbitrary<Readonly<Record<string, number>>> => {
+const readings = ({ metrics, alerts }: PipelineSettings): Arbitrary<Readonly<Record<string, number>>> => {
   const slots = metrics.map(
     (metric) =>
       [
         metric.name,
-        fc.option(
-          fc.constantFrom(
+        fastCheck().option(
+          fastCheck().constantFrom(
             ...valuesOf(
               metric,
               alerts.flatMap((rule) => (rule.metric === metric.name ? [rule.raise, rule.clear] : [])),
@@ -101,7 +120,7 @@ const readings = ({ metrics, alerts }: PipelineSettings): fc.Arbitrary<Readonly<
         ),
       ] as const,
   );
-  return fc
+  return fastCheck()
     .record(Object.fromEntries(slots))
     .map((all) => Object.fromEntries(Object.entries(all).filter(([, value]) => !Number.isNaN(value))));
 };

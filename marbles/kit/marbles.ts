@@ -2,6 +2,7 @@ import type { Observable } from 'rxjs';
 import { type RunHelpers, TestScheduler } from 'rxjs/testing';
 import { Builders } from './builders.js';
 import { compareSeen, compareSubscribed, Lettered, type Seen } from './drawing.js';
+import { Expectations } from './expectations.js';
 import { test } from './runner.js';
 import { type SomeSettings, testSettings } from './settings.js';
 
@@ -45,18 +46,33 @@ export function marbles(
 
 /** Runs a marble test now, for runners that `marbles` does not know: `test('…', () => runMarbles(({ cold }) => …))`. */
 export const runMarbles = (body: (tools: MarbleTools) => void, settings: SomeSettings = {}): void => {
-  const scheduler = new TestScheduler(compare);
+  const expectations = new Expectations();
+  const scheduler = new TestScheduler((came, expected) => {
+    expectations.next(() => {
+      compare(came, expected);
+    });
+  });
   scheduler.run((helpers) => {
     const { state, telemetry, chunk, rawChunk, settings: complete } = new Builders(testSettings(settings));
     const expectObservable = <T>(observable$: Observable<T>, subscription?: string): ExpectedMarble<T> => {
       const expected = helpers.expectObservable(observable$, subscription);
+      const noting = expectations.made();
       return {
-        toBe: (marble, values, error) => expected.toBe(marble, values && lettered(marble, values), error),
-        toEqual: (other$) => expected.toEqual(other$),
+        toBe: noting((marble, values, error) => {
+          expected.toBe(marble, values && lettered(marble, values), error);
+        }),
+        toEqual: noting((other$) => {
+          expected.toEqual(other$);
+        }),
       };
     };
-    body({ ...helpers, expectObservable, settings: complete, state, telemetry, chunk, rawChunk });
+    const expectSubscriptions: RunHelpers['expectSubscriptions'] = (logs) => {
+      const expected = helpers.expectSubscriptions(logs);
+      return { toBe: expectations.made()((marble) => expected.toBe(marble)) };
+    };
+    body({ ...helpers, expectObservable, expectSubscriptions, settings: complete, state, telemetry, chunk, rawChunk });
   });
+  expectations.end();
 };
 
 const lettered = (marble: string, values: Readonly<Record<string, unknown>>): Record<string, Lettered> =>

@@ -92,6 +92,29 @@ describe('a failing marble', () => {
     expect(message).toBe('subscriptions are not as their marble says\n  expected  ^----!\n  came      ^--!');
   });
 
+  it('points to the line of the test that said what was expected', () => {
+    let stack: string | undefined;
+    try {
+      runMarbles(({ cold, expectObservable }) => {
+        expectObservable(cold('-a')).toBe('-a');
+        expectObservable(cold('-a')).toBe('-b');
+      });
+    } catch (error) {
+      stack = error instanceof Error ? error.stack : undefined;
+    }
+    const [frame] = (stack ?? '').split('\n').filter((line) => line.startsWith('    at '));
+    expect(frame).toContain('proof/marbles.test.ts');
+  });
+
+  it('is one that says nothing of what it expects', () => {
+    expect(failure(({ cold, expectObservable }) => void expectObservable(cold('-a')))).toContain(
+      'without toBe or toEqual',
+    );
+    expect(failure(({ cold, expectSubscriptions }) => void expectSubscriptions(cold('-a').subscriptions))).toContain(
+      'without toBe',
+    );
+  });
+
   it('tells a source that was never subscribed', () => {
     const message = failure(({ cold, expectSubscriptions }) =>
       expectSubscriptions(cold('-a-').subscriptions).toBe('^-!'),
