@@ -75,7 +75,35 @@ const shrinkBlock = (block: Buffer): readonly [mark: Buffer, body: Buffer] => {
   const target = Buffer.alloc(lz4.compressBound(block.length));
   const length = lz4.compressBlock(block, target, 0, block.length, new Uint32Array(1 << 16));
   const mark = Buffer.alloc(4);
-  const isSmaller = length > 0 && length < block.length;
-  mark.writeUInt32LE(isSmaller ? length : (uncompressedFlag | block.length) >>> 0);
-  return [mark, isSmaller ? target.subarray(0, length) : block];
+  const body = target.subarray(0, length);
+  const isUsable = length > 0 && length < block.length && lastMatchAt(body) <= block.length - endBytes;
+  mark.writeUInt32LE(isUsable ? length : (uncompressedFlag | block.length) >>> 0);
+  return [mark, isUsable ? body : block];
+};
+
+/** No match may begin in the last bytes of a block. lz4js lets some, and brokers refuse what it makes then: such a block goes as it is. */
+const endBytes = 12;
+
+/** Where in the expanded block its last match begins; 0 when there is none. */
+const lastMatchAt = (body: Buffer): number => {
+  let at = 0;
+  let out = 0;
+  let last = 0;
+  /** A length of 15 goes on in the bytes that follow, until one that is not 255. */
+  const rest = (length: number): number => {
+    if (length < 15) return length;
+    let sum = length;
+    for (let more = 255; more === 255; sum += more) more = body[at++] ?? 0;
+    return sum;
+  };
+  for (;;) {
+    const token = body[at++] ?? 0;
+    const literals = rest(token >>> 4);
+    at += literals;
+    out += literals;
+    if (at >= body.length) return last;
+    last = out;
+    at += 2;
+    out += rest(token & 15) + 4;
+  }
 };
