@@ -91,7 +91,10 @@ const cuts = fc.array(fc.record({ size: fc.integer({ min: 1, max: 60 }), isCrash
   maxLength: 12,
 });
 
-describe('the pipeline and an oracle that shares no code with it', () => {
+/** Finding the least log that shows a difference takes its time. */
+const timeout = 120_000;
+
+describe('the pipeline and an oracle that shares no code with it', { timeout }, () => {
   it('agree on every device, window, alert, tally and dead letter of any log, however cut and crashed', () => {
     fc.assert(
       fc.property(logs, cuts, (log, cutting) => {
