@@ -6,7 +6,7 @@ import { shown } from './shown.js';
  * What counts of a run, as lines in an order that does not depend on where chunks were cut: records, dead letters and skips by offset,
  * windows by device and metric, alerts by id, each in the order they came; and every text in the store.
  */
-export const lines = (run: Run<unknown>): readonly string[] => {
+const lines = (run: Run<unknown>): readonly string[] => {
   const { settled, store } = run;
   const byOffset = settled.flatMap(offsetLines).sort((a, b) => a[0] - b[0]);
   const byKey = grouped(settled.flatMap(keyedLines));
