@@ -1,4 +1,4 @@
-import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { Admin } from 'kafkajs';
 import { createClient, loadKafka } from '../../src/sources/kafka/client.js';
 import { ensureTopic } from '../../src/sources/kafka/admin.js';
@@ -11,7 +11,7 @@ const numbered = (from: number, count: number, pad = 100): OutgoingRecord[] =>
   Array.from({ length: count }, (_, i) => ({ key: `d${i % 7}`, value: `${from + i} ${'x'.repeat((i * 7) % pad)}` }));
 const valuesOf = (records: readonly OutgoingRecord[]): string[] => records.map(({ value }) => String(value));
 
-describe('the Kafka source on a real broker', () => {
+describe.concurrent('the Kafka source on a real broker', () => {
   let sender: Sender;
   const opened: { close(): Promise<unknown> }[] = [];
   const open = async (options: ReaderOptions): Promise<Reader> => {
@@ -34,10 +34,10 @@ describe('the Kafka source on a real broker', () => {
 
   beforeAll(async () => {
     sender = await openSender(kafkaConfig('none'));
-    return () => sender.close();
-  });
-  afterEach(async () => {
-    await Promise.all(opened.splice(0).map((one) => one.close()));
+    return async () => {
+      await Promise.all(opened.map((one) => one.close()));
+      await sender.close();
+    };
   });
 
   it('reads what every codec wrote, in order, from its own positions, and ends in an orderly way', async () => {

@@ -1,7 +1,11 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Admin } from 'kafkajs';
 import { ServiceError } from '../../service-error.js';
 import { withAdmin, type ConnectionConfig } from './client.js';
-import { asKafkaFault } from './faults.js';
+import { asKafkaFault, isNotThereYet } from './faults.js';
+
+const looks = 100;
+const betweenLooksMs = 100;
 
 /** How many partitions a topic has; null when there is no such topic. Errors: rejects with `ServiceError` when Kafka can't be asked. */
 export const partitionsOf = (config: ConnectionConfig, topic: string): Promise<number | null> =>
@@ -37,14 +41,26 @@ export const countPartitions = async (admin: Admin, topic: string): Promise<numb
 export const createIfMissing = async (admin: Admin, topic: string, partitions: number): Promise<number> => {
   const found = await countPartitions(admin, topic);
   if (found !== null) return found;
+  const doing = `creating the topic ${topic} with ${partitions} partitions`;
   try {
-    // −1: the broker's default replication.
+    // −1: the broker's default replication. kafkajs' own waiting for leaders fails when the topic is not known everywhere at once.
     await admin.createTopics({
       topics: [{ topic, numPartitions: partitions, replicationFactor: -1 }],
-      waitForLeaders: true,
+      waitForLeaders: false,
     });
   } catch (error) {
-    throw asKafkaFault(error, `creating the topic ${topic} with ${partitions} partitions`);
+    throw asKafkaFault(error, doing);
   }
-  return (await countPartitions(admin, topic)) ?? partitions;
+  for (let look = 1; look <= looks; look++) {
+    const count = await countPartitions(admin, topic).catch((error: unknown) => {
+      if (isNotThereYet(error)) return null;
+      throw error;
+    });
+    if (count !== null) return count;
+    await wait(betweenLooksMs);
+  }
+  throw new ServiceError(
+    'kafka_unreachable',
+    `${doing}: no leader after ${(looks * betweenLooksMs) / 1000} s; look at the brokers`,
+  );
 };

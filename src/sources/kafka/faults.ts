@@ -71,6 +71,10 @@ export const wasHungUpOn = (error: unknown): boolean =>
 export const isTooLarge = (error: unknown): boolean =>
   causesOf(error).types.some((type) => type === 'MESSAGE_TOO_LARGE' || type === 'RECORD_LIST_TOO_LARGE');
 
+/** Whether a topic is not known to the broker that was asked, or has no leader: for a moment that is so of every new one. */
+export const isNotThereYet = (error: unknown): boolean =>
+  causesOf(error).types.some((type) => type === 'UNKNOWN_TOPIC_OR_PARTITION' || type === 'LEADER_NOT_AVAILABLE');
+
 /** A fault of a connection as the service's own: `kafka_refused` when it can't heal, else `kafka_unreachable`. */
 export const asKafkaFault = (error: unknown, doing: string): ServiceError => {
   if (error instanceof ServiceError) return error;
