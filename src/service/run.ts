@@ -24,6 +24,7 @@ import { changedDevices } from './changed-devices.js';
 import { Gathered } from './gathered.js';
 import type { ServiceParts } from './parts.js';
 import { overseen, Ownership, Reacquire, settle, type Settlement } from './settle.js';
+import { restAfter } from './rest.js';
 import { whenDue } from './when-due.js';
 
 /**
@@ -107,17 +108,19 @@ function readAndSettle(
 ): Observable<never> {
   return defer(() => {
     const gathered = new Gathered();
+    const { commitIntervalMs } = parts.processing;
     const viewsOf = changedDevices(parts.settings, state);
     const take = (): Settlement | null => {
       const step = gathered.take();
       if (step === null) return null;
       const settlement = { views: parts.push.isListened ? viewsOf() : [], state: state.snapshot(), step };
-      restMs = restAfter(settlement.state.devices.length, parts.processing.commitIntervalMs);
+      const { newestTimestampMs } = step;
+      restMs = restAfter({ devices: settlement.state.devices.length, newestTimestampMs }, commitIntervalMs, Date.now());
       isSettling = true;
       return settlement;
     };
     let startedAt = 0;
-    let restMs = restAfter(0, parts.processing.commitIntervalMs);
+    let restMs = commitIntervalMs / 4;
     let isSettling = false;
     const settleTaken = (): Promise<void> =>
       settleNext(parts, workers, ownership, take).finally(() => {
@@ -129,10 +132,12 @@ function readAndSettle(
       tap((outcome) => {
         gathered.add(outcome, (performance.now() - startedAt) / 1000);
       }),
-      whenDue(
-        () => restMs,
-        () => !isSettling && ownership.partition.isLaden,
-      ),
+      whenDue({
+        restMs: () => restMs,
+        isPressing: () => !isSettling && ownership.partition.isLaden,
+        lullMs: commitIntervalMs,
+        isLullEnough: () => restMs > commitIntervalMs,
+      }),
       map(() => gathered.taken),
       // One at a time. What became due meanwhile is one settle, not many: the first takes it all, and the others are of the past.
       concatMap((taken) => (taken === gathered.taken ? settleTaken() : EMPTY)),
@@ -145,13 +150,6 @@ function readAndSettle(
     );
   });
 }
-
-/**
- * How long to gather after a settle. Its cost grows with the devices it writes, about 15 µs each, and not with the records: half a
- * millisecond for each keeps it below 3 % of the thread per partition, and a handful of devices is settled four times per interval.
- */
-const restAfter = (devices: number, intervalMs: number): number =>
-  Math.min(intervalMs, Math.max(intervalMs / 4, devices / 2));
 
 /**
  * Settles what has gathered once a worker is free. Step and state are taken together, at that very moment: the state is then what

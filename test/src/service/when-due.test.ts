@@ -9,6 +9,7 @@ const inVirtualTime = (body: Parameters<TestScheduler['run']>[0]): void => {
 };
 const due = { x: undefined };
 const never = (): boolean => false;
+const restsFor = (restMs: () => number) => ({ restMs, isPressing: never, lullMs: 50, isLullEnough: never });
 
 describe('whenDue', () => {
   it('is due at once after a quiet time, then once per interval, and at the end', () => {
@@ -16,7 +17,7 @@ describe('whenDue', () => {
       const source = cold(' -a-bc------d-|');
       const subs = '        ^------------!';
       const result = '      -x---x-----x-(x|)';
-      expectObservable(source.pipe(whenDue(() => 4, never))).toBe(result, due);
+      expectObservable(source.pipe(whenDue(restsFor(() => 4)))).toBe(result, due);
       expectSubscriptions(source.subscriptions).toBe(subs);
     });
   });
@@ -26,7 +27,7 @@ describe('whenDue', () => {
       const rests = [2, 6];
       const source = cold(' -abcdefghijk-');
       const result = '      -x-x-----x---';
-      expectObservable(source.pipe(whenDue(() => rests.shift() ?? 6, never)), '^------------!').toBe(result, due);
+      expectObservable(source.pipe(whenDue(restsFor(() => rests.shift() ?? 6))), '^------------!').toBe(result, due);
     });
   });
 
@@ -36,26 +37,34 @@ describe('whenDue', () => {
       const source = cold(' -ab-c---|');
       const result = '      -xx--x--(x|)';
       const isSecond = (): boolean => (values += 1) === 2;
-      expectObservable(source.pipe(whenDue(() => 4, isSecond))).toBe(result, due);
+      expectObservable(source.pipe(whenDue({ ...restsFor(() => 4), isPressing: isSecond }))).toBe(result, due);
+    });
+  });
+
+  it('takes a lull for the end of a rest, where that is enough', () => {
+    inVirtualTime(({ cold, expectObservable }) => {
+      const source = cold(' -ab 40ms c-- 100ms |');
+      const result = '      -x- 40ms --- 47ms x 52ms (x|)';
+      expectObservable(source.pipe(whenDue({ ...restsFor(() => 1_000), isLullEnough: () => true }))).toBe(result, due);
     });
   });
 
   it('does not wait for the interval when the source ends', () => {
     inVirtualTime(({ cold, expectObservable }) => {
-      expectObservable(cold('-ab|').pipe(whenDue(() => 1_000, never))).toBe('-x-(x|)', due);
+      expectObservable(cold('-ab|').pipe(whenDue(restsFor(() => 1_000)))).toBe('-x-(x|)', due);
     });
   });
 
   it('passes errors on at once', () => {
     inVirtualTime(({ cold, expectObservable }) => {
-      expectObservable(cold('-ab#').pipe(whenDue(() => 1_000, never))).toBe('-x-#', due);
+      expectObservable(cold('-ab#').pipe(whenDue(restsFor(() => 1_000)))).toBe('-x-#', due);
     });
   });
 
   it('keeps no timer while nothing comes', () => {
     inVirtualTime(({ cold, expectObservable, expectSubscriptions }) => {
       const source = cold('-');
-      expectObservable(source.pipe(whenDue(() => 4, never)), '^-----!').toBe('-');
+      expectObservable(source.pipe(whenDue(restsFor(() => 4))), '^-----!').toBe('-');
       expectSubscriptions(source.subscriptions).toBe('^-----!');
     });
   });
