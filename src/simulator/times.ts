@@ -1,5 +1,3 @@
-import type { ProduceOptions } from './produce.js';
-
 /** What is asked for does not fit together. */
 export class Unusable extends Error {
   override readonly name = 'Unusable';
@@ -18,7 +16,15 @@ const dayMs = 86_400_000;
 /** Kafka keeps records for seven days by their timestamps unless it is told otherwise. */
 const mostSpanMs = 6 * dayMs;
 
-type TimeOptions = Pick<ProduceOptions, 'ratePerSecond' | 'speed' | 'devices' | 'count' | 'durationMs' | 'startMs'>;
+/** As in `ProduceOptions`. */
+export interface TimeOptions {
+  readonly ratePerSecond: number | null;
+  readonly speed: number;
+  readonly devices: number;
+  readonly count: number | null;
+  readonly durationMs: number | null;
+  readonly startMs: number | null;
+}
 
 /**
  * Which times the records get. Brokers refuse timestamps that lie more than an hour ahead, so time that runs faster than the clock begins
