@@ -13,6 +13,8 @@ import { recordBatches } from './record-batches.js';
 
 const perFetch = 4_000;
 const perBatch = 500;
+/** Below the megabyte that a broker takes at once, in every shape. */
+const perSend = 800;
 
 /**
  * What the cases stand on: a broker and a Redis (from the environment, else Docker, else started here; a broker only if a case asks for
@@ -204,8 +206,8 @@ const partitions = Array.from({ length: partitionCount }, (_, partition) => part
 
 /** One send at a time per partition: wider sends can resolve without having been written. */
 const fill = async (producer, topic, partition, count, recordOf) => {
-  for (let first = 0; first < count; first += perFetch) {
-    const messages = Array.from({ length: Math.min(perFetch, count - first) }, (_, index) => {
+  for (let first = 0; first < count; first += perSend) {
+    const messages = Array.from({ length: Math.min(perSend, count - first) }, (_, index) => {
       const { key, value, timestampMs } = recordOf(partition, first + index);
       return { key, value, timestamp: String(timestampMs), partition };
     });
