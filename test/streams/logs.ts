@@ -53,14 +53,14 @@ type Spoilt = (typeof spoils)[number] | null;
 const plan: fc.Arbitrary<Plan> = fc.record({
   device: fc.oneof({ weight: 5, arbitrary: fc.nat(2) }, { weight: 1, arbitrary: fc.nat(5) }),
   passedMs: fc.oneof(
-    { weight: 30, arbitrary: fc.nat(3_000) },
-    { weight: 6, arbitrary: fc.integer({ min: 5_000, max: 60_000 }) },
+    { weight: 30, arbitrary: fc.nat(6).map((halves) => halves * 500) },
+    { weight: 6, arbitrary: fc.integer({ min: 1, max: 12 }).map((fives) => fives * 5_000) },
     { weight: 1, arbitrary: fc.integer({ min: -100_000, max: 0 }) },
     { weight: 1, arbitrary: fc.constantFrom(290_000, 301_000, 900_000, -700_000) },
   ),
   behindMs: fc.oneof(
     { weight: 20, arbitrary: fc.constantFrom(0, 1_000, 2_000, 5_000) },
-    { weight: 4, arbitrary: fc.integer({ min: 0, max: 130_000 }) },
+    { weight: 4, arbitrary: fc.nat(130).map((seconds) => seconds * 1_000) },
     { weight: 1, arbitrary: fc.integer({ min: -320_000, max: 0 }) },
     { weight: 1, arbitrary: fc.constantFrom(-300_000, -300_001, 604_800_000, 604_800_001) },
   ),
@@ -69,7 +69,7 @@ const plan: fc.Arbitrary<Plan> = fc.record({
   unit: fc.constantFrom('', '', '°F', 'K'),
   status: fc.constantFrom(null, 'online', '正常', 'warning', '故障', 'odd'),
   place: fc.constantFrom(null, 'north', 'south'),
-  message: fc.nat(60),
+  message: fc.nat(20),
   spoilt: fc.oneof({ weight: 12, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: fc.constantFrom(...spoils) }),
 });
 

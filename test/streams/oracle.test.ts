@@ -78,6 +78,7 @@ const compared = (log: readonly LogRecord[], cuts: readonly Cut[]) => {
     devices: new Map([...stored.devices].map(([id, text]) => [id, JSON.parse(text) as unknown])),
     windows: stored.windows,
     alerts: stored.alerts,
+    indexes: null,
   };
   return {
     expected,

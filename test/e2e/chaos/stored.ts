@@ -55,7 +55,16 @@ export class Stored {
       devices: await this.#hash(`${prefix}:devices`),
       windows: await this.#windows(`${prefix}:windows:`),
       alerts: await this.#hash(`${prefix}:alerts`),
+      indexes: {
+        ids: await this.#redis.zrange(`${prefix}:ids`, 0, -1),
+        cleared: scored(await this.#redis.zrange(`${prefix}:alerts:cleared`, 0, -1, 'WITHSCORES')),
+      },
     };
+  }
+
+  /** The partitions that readers look in, in order. */
+  async partitions(group: string): Promise<readonly string[]> {
+    return (await this.#redis.smembers(`weir:${group}:partitions`)).sort();
   }
 
   /** Removes everything of a topic and group. */
@@ -78,6 +87,7 @@ export class Stored {
       devices: ofPairs(devices),
       alerts: ofPairs(alerts),
       windows: null,
+      indexes: null,
     });
     return { partition, next: Number(next), found };
   }
@@ -113,6 +123,12 @@ export class Stored {
     return [...new Set(keys)];
   }
 }
+
+const scored = (flat: readonly string[]): Record<string, number> => {
+  const scores: Record<string, number> = {};
+  for (let i = 0; i < flat.length; i += 2) scores[flat[i] ?? ''] = Number(flat[i + 1]);
+  return scores;
+};
 
 const prefixOf = (topic: string, partition: number, group: string): string => `{${topic}:${partition}}:${group}`;
 

@@ -1,4 +1,5 @@
 import { compareDeadLetters } from '../compare/dead-letters.js';
+import { unequal } from '../compare/equal.js';
 import { differences } from '../compare/partition.js';
 import { foldPartition } from '../oracle/fold.js';
 import type { Told } from '../oracle/rules.js';
@@ -43,6 +44,8 @@ export const judge = async (
   const letters = (await topics.read(`${topic}.dlq`)).flat();
   const found: string[] = [];
   const partitions = [];
+  const known = await stored.partitions(group);
+  found.push(...unequal(known, log.map((_, partition) => `${topic}:${partition}`).sort(), 'partitions'));
   for (const [partition, records] of log.entries()) {
     const mid = glimpses.filter((glimpse) => glimpse.partition === partition);
     const expected = foldPartition(records, told, (soFar) => {

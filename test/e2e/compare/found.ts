@@ -9,6 +9,8 @@ export interface Found {
   readonly windows: ReadonlyMap<string, unknown> | null;
   /** By alert id. */
   readonly alerts: ReadonlyMap<string, unknown>;
+  /** What readers find devices and cleared alerts by. Null: not looked at. */
+  readonly indexes: { readonly ids: readonly string[]; readonly cleared: Readonly<Record<string, number>> } | null;
 }
 
 /** The member of something that may be an object; undefined otherwise. */

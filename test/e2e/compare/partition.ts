@@ -30,8 +30,24 @@ export const differences = (compared: Compared): readonly string[] => {
     ),
     ...(found.windows === null ? [] : unequalMaps(found.windows, closedWindows(compared), 'window')),
     ...unequalMaps(found.alerts, keptAlerts(compared), 'alert'),
+    ...unequalIndexes(compared),
   ].map((difference) => `${topic}-${partition}: ${difference}`);
 };
+
+const unequalIndexes = (compared: Compared): readonly string[] => {
+  const { indexes } = compared.found;
+  if (indexes === null) return [];
+  const cleared = [...keptAlerts(compared)].flatMap(([id, alert]) => {
+    const offset = member(alert, 'clearedOffset');
+    return offset === null ? [] : [[id, offset] as const];
+  });
+  return [
+    ...unequal(indexes.ids, [...compared.expected.devices.keys()].sort(byBytes), 'ids'),
+    ...unequal(indexes.cleared, Object.fromEntries(cleared), 'cleared'),
+  ];
+};
+
+const byBytes = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));
 
 const unequalMaps = (
   found: ReadonlyMap<string, unknown>,
