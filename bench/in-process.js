@@ -13,11 +13,11 @@ import { defaultConfig } from '../dist/src/config/defaults.js';
 import { createMeter } from '../dist/src/ops/meter.js';
 import { runService } from '../dist/src/service/run.js';
 import { redisStore } from '../dist/src/sinks/redis/store.js';
-import { Budget } from '../dist/src/sources/kafka/budget.js';
-import { FetchedBatch } from '../dist/src/sources/kafka/fetched-batch.js';
+import { Budget } from '../dist/src/sources/budget.js';
+import { FetchedBatch } from '../dist/src/sources/kafka/wire/fetched-batch.js';
 import { KafkaPartition } from '../dist/src/sources/kafka/partition.js';
-import { RecordSetReader } from '../dist/src/sources/kafka/record-set.js';
-import { Turns } from '../dist/src/sources/kafka/turns.js';
+import { RecordSetReader } from '../dist/src/sources/kafka/wire/record-set.js';
+import { Turns } from '../dist/src/sources/turns.js';
 import { chunkOf } from '../dist/streams/model/chunk.js';
 
 const { BENCH_FETCHES, BENCH_REDIS, BENCH_GROUP, BENCH_TOPIC, BENCH_MODE } = process.env;

@@ -1,4 +1,4 @@
-import { crc32c } from '../dist/src/sources/kafka/crc32c.js';
+import { crc32c } from '../dist/src/sources/kafka/wire/crc32c.js';
 
 const headerBytes = 61;
 

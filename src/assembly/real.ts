@@ -2,7 +2,7 @@ import type { Config } from '../config/config.js';
 import type { Report } from '../events.js';
 import { redisReader } from '../sinks/redis/reader.js';
 import { redisStore } from '../sinks/redis/store.js';
-import { kafkaDeadLetters } from '../sources/kafka/dead-letters.js';
+import { kafkaDeadLetters } from '../sources/kafka/writing/dead-letters.js';
 import { kafkaSource } from '../sources/kafka/source.js';
 import type { Backing } from './backing.js';
 

@@ -1,4 +1,4 @@
-import { partitionOfKey } from '../sources/embedded/key-hash.js';
+import { partitionOfKey } from '../sources/key-hash.js';
 import type { Shape } from './device.js';
 import type { RecordKind, SimulatedRecord } from './simulator.js';
 

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { KafkaConfig } from '../config/config.js';
 import { ServiceError } from '../service-error.js';
 import { ensureTopic, partitionsOf } from '../sources/kafka/admin.js';
-import { openSender } from '../sources/kafka/sender.js';
+import { openSender } from '../sources/kafka/writing/sender.js';
 import type { Shape } from './device.js';
 import { Outbox } from './outbox.js';
 import { Pace } from './pace.js';

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { mergeMap } from 'rxjs';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ProduceSummary } from '../../src/simulator/produce.js';
-import { partitionOfKey } from '../../src/sources/embedded/key-hash.js';
+import { partitionOfKey } from '../../src/sources/key-hash.js';
 import { kafkaSource } from '../../src/sources/kafka/source.js';
 import type { RawRecord } from '../../streams/model/raw-record.js';
 import { weir } from '../src/cli/run-weir.js';

@@ -2,7 +2,7 @@ import type { Admin } from 'kafkajs';
 import { afterAll, beforeAll } from 'vitest';
 import { ensureTopic } from '../../src/sources/kafka/admin.js';
 import { createClient, loadKafka } from '../../src/sources/kafka/client.js';
-import { openSender, type Sender } from '../../src/sources/kafka/sender.js';
+import { openSender, type Sender } from '../../src/sources/kafka/writing/sender.js';
 import { kafkaSource } from '../../src/sources/kafka/source.js';
 import { sourceConformance } from '../conformance/source.js';
 import { freshName, kafkaConfig } from './kafka-fixtures.js';

@@ -4,12 +4,12 @@ import type { ServiceEvent } from '../../src/events.js';
 import type { DeadLetterSink } from '../../src/ports.js';
 import { ensureTopic, partitionsOf } from '../../src/sources/kafka/admin.js';
 import { createClient, loadKafka } from '../../src/sources/kafka/client.js';
-import { kafkaDeadLetters } from '../../src/sources/kafka/dead-letters.js';
+import { kafkaDeadLetters } from '../../src/sources/kafka/writing/dead-letters.js';
 import { RawRecord } from '../../streams/model/raw-record.js';
 import type { DeadLetter, Rejection } from '../../streams/model/rejection.js';
 import { asOffset } from '../../streams/model/units.js';
-import { FetchedBatch } from '../../src/sources/kafka/fetched-batch.js';
-import { RecordSetReader } from '../../src/sources/kafka/record-set.js';
+import { FetchedBatch } from '../../src/sources/kafka/wire/fetched-batch.js';
+import { RecordSetReader } from '../../src/sources/kafka/wire/record-set.js';
 import { freshName, kafkaConfig, until } from './kafka-fixtures.js';
 
 const notJson: Rejection = { _tag: 'not_json', message: 'unexpected end at 12' };

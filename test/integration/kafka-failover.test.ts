@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ensureTopic } from '../../src/sources/kafka/admin.js';
-import { GroupMember, type MemberListener } from '../../src/sources/kafka/member.js';
-import { openSender, type Sender } from '../../src/sources/kafka/sender.js';
+import { GroupMember, type MemberListener } from '../../src/sources/kafka/group/member.js';
+import { openSender, type Sender } from '../../src/sources/kafka/writing/sender.js';
 import { Feed } from './kafka-feed.js';
 import { freshName, kafkaConfig, reader, tags, until, type Reader } from './kafka-fixtures.js';
 import { FakeStore } from './kafka-store.js';

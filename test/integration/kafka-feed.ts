@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Sender } from '../../src/sources/kafka/sender.js';
+import type { Sender } from '../../src/sources/kafka/writing/sender.js';
 import type { FakeStore } from './kafka-store.js';
 
 /** Writes the numbers from 0 on, over all partitions there are at the moment, until it is stopped; never far ahead of the store. */

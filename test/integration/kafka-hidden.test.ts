@@ -2,7 +2,7 @@ import type { Admin, Producer, Transaction } from 'kafkajs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ensureTopic } from '../../src/sources/kafka/admin.js';
 import { createClient, loadKafka } from '../../src/sources/kafka/client.js';
-import { openSender, type OutgoingRecord } from '../../src/sources/kafka/sender.js';
+import { openSender, type OutgoingRecord } from '../../src/sources/kafka/writing/sender.js';
 import { freshName, kafkaConfig, reader, until, type Reader, type ReaderOptions } from './kafka-fixtures.js';
 import { FakeStore } from './kafka-store.js';
 

@@ -3,7 +3,7 @@ import type { Admin } from 'kafkajs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ensureTopic } from '../../src/sources/kafka/admin.js';
 import { createClient, loadKafka } from '../../src/sources/kafka/client.js';
-import { openSender, type Sender } from '../../src/sources/kafka/sender.js';
+import { openSender, type Sender } from '../../src/sources/kafka/writing/sender.js';
 import { freshName, kafkaConfig, reader, tags, until, type Reader, type ReaderOptions } from './kafka-fixtures.js';
 import { Feed } from './kafka-feed.js';
 import { FakeStore, keyOf } from './kafka-store.js';

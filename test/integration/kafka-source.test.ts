@@ -2,7 +2,12 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Admin } from 'kafkajs';
 import { createClient, loadKafka } from '../../src/sources/kafka/client.js';
 import { ensureTopic } from '../../src/sources/kafka/admin.js';
-import { openSender, type Compression, type OutgoingRecord, type Sender } from '../../src/sources/kafka/sender.js';
+import {
+  openSender,
+  type Compression,
+  type OutgoingRecord,
+  type Sender,
+} from '../../src/sources/kafka/writing/sender.js';
 import { freshName, kafkaConfig, reader, tags, until, type Reader, type ReaderOptions } from './kafka-fixtures.js';
 import { FakeStore } from './kafka-store.js';
 

@@ -1,6 +1,6 @@
 import type { Offset, TopicPartition } from '../../../streams/model/units.js';
 import { Group } from './group.js';
-import { partitionOfKey } from './key-hash.js';
+import { partitionOfKey } from '../key-hash.js';
 import { type Appended, type LogLimits, PartitionLog } from './partition-log.js';
 
 export interface EmbeddedLogOptions extends Partial<LogLimits> {

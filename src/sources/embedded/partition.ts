@@ -4,9 +4,9 @@ import type { RawRecord } from '../../../streams/model/raw-record.js';
 import { asOffset, type Offset, type TopicPartition } from '../../../streams/model/units.js';
 import type { Report } from '../../events.js';
 import type { Partition, PartitionStatus, PauseReason } from '../../ports.js';
-import type { Budget, Share } from '../kafka/budget.js';
-import { place, type PartitionHistory } from '../kafka/place.js';
-import type { Slice, Turns } from '../kafka/turns.js';
+import type { Budget, Share } from '../budget.js';
+import { place, type PartitionHistory } from '../place.js';
+import type { Slice, Turns } from '../turns.js';
 import type { PartitionLog } from './partition-log.js';
 
 type Reader = Subscriber<Chunk<RawRecord>>;

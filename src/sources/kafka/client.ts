@@ -1,10 +1,10 @@
 import type { Admin, Kafka, KafkaConfig as KafkaJsConfig, RetryOptions } from 'kafkajs';
 import type { KafkaConfig } from '../../config/config.js';
 import { ServiceError } from '../../service-error.js';
-import { shrinkers } from './compression/codecs.js';
-import { zstdReady } from './compression/zstd.js';
+import { shrinkers } from './wire/compression/codecs.js';
+import { zstdReady } from './wire/compression/zstd.js';
 import { asKafkaFault, refusal, wasHungUpOn } from './faults.js';
-import { installPatch } from './patch.js';
+import { installPatch } from './wire/patch.js';
 
 /** What every connection needs to know. */
 export type ConnectionConfig = Pick<KafkaConfig, 'brokers' | 'clientId' | 'ssl' | 'sasl'>;

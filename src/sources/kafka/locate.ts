@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Offset } from '../../../streams/model/units.js';
-import { place, type Loss, type PartitionHistory } from './place.js';
-import type { Watermarks } from './watermarks.js';
+import { place, type Loss, type PartitionHistory } from '../place.js';
+import type { Watermarks } from '../place.js';
 
 export interface Question {
   readonly from: Offset | null;

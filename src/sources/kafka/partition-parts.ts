@@ -1,9 +1,9 @@
 import type { Offset, TopicPartition } from '../../../streams/model/units.js';
 import type { Report } from '../../events.js';
-import type { Budget } from './budget.js';
-import type { PartitionHistory } from './place.js';
-import type { Turns } from './turns.js';
-import type { Watermarks } from './watermarks.js';
+import type { Budget } from '../budget.js';
+import type { PartitionHistory } from '../place.js';
+import type { Turns } from '../turns.js';
+import type { Watermarks } from '../place.js';
 
 /** What a partition asks of the consumer. None of it throws. */
 export interface Fetching {

@@ -3,13 +3,13 @@ import { chunkOf, type Chunk } from '../../../streams/model/chunk.js';
 import type { RawRecord } from '../../../streams/model/raw-record.js';
 import { asOffset, type Offset, type TopicPartition } from '../../../streams/model/units.js';
 import type { Partition, PartitionStatus, PauseReason } from '../../ports.js';
-import type { Share } from './budget.js';
-import type { FetchedBatch } from './fetched-batch.js';
+import type { Share } from '../budget.js';
+import type { FetchedBatch } from './wire/fetched-batch.js';
 import { locate } from './locate.js';
 import type { PartitionParts } from './partition-parts.js';
-import { RecordSetReader } from './record-set.js';
-import type { Slice } from './turns.js';
-import type { Watermarks } from './watermarks.js';
+import { RecordSetReader } from './wire/record-set.js';
+import type { Slice } from '../turns.js';
+import type { Watermarks } from '../place.js';
 
 type Reader = Subscriber<Chunk<RawRecord>>;
 

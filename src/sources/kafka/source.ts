@@ -5,14 +5,14 @@ import type { Report } from '../../events.js';
 import type { Partition, PartitionSource, SourceStatus } from '../../ports.js';
 import type { ServiceError } from '../../service-error.js';
 import { requireTopics } from './admin.js';
-import { Budget } from './budget.js';
-import type { FetchedBatch } from './fetched-batch.js';
-import { LazyCommits } from './lazy-commits.js';
-import { GroupMember, type Member, type MemberListener } from './member.js';
-import { Membership, type MembershipListener } from './membership.js';
+import { Budget } from '../budget.js';
+import type { FetchedBatch } from './wire/fetched-batch.js';
+import { LazyCommits } from './group/lazy-commits.js';
+import { GroupMember, type Member, type MemberListener } from './group/member.js';
+import { Membership, type MembershipListener } from './group/membership.js';
 import { KafkaPartition } from './partition.js';
-import type { PartitionHistory } from './place.js';
-import { Turns } from './turns.js';
+import type { PartitionHistory } from '../place.js';
+import { Turns } from '../turns.js';
 
 export interface KafkaSourceOptions {
   readonly config: KafkaConfig;

@@ -1,11 +1,6 @@
 import type { Cluster } from 'kafkajs';
 import { asOffset, type Offset, type TopicPartition } from '../../../streams/model/units.js';
-
-/** First offset still in the log, and the end of what may be read. */
-export interface Watermarks {
-  readonly low: Offset;
-  readonly high: Offset;
-}
+import type { Watermarks } from '../place.js';
 
 /** The part of kafkajs' cluster that is asked. */
 export type OffsetSource = Pick<Cluster, 'fetchTopicsOffset' | 'refreshMetadata'>;

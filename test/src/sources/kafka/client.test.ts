@@ -5,7 +5,7 @@ import type { KafkaConfig as KafkaConfigOfClient } from 'kafkajs';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { KafkaConfig } from '../../../../src/config/config.js';
 import { createClient, loadKafka, withAdmin } from '../../../../src/sources/kafka/client.js';
-import { config } from './fake-member.js';
+import { config } from './group/fake-member.js';
 
 const pem = (name: string): string => readFileSync(new URL(`tls/${name}.pem`, import.meta.url), 'utf8');
 const ssl = { ca: null, cert: null, key: null, rejectUnauthorized: true };

@@ -1,15 +1,15 @@
 import type { Subscription } from 'rxjs';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { ServiceEvent } from '../../../../src/events.js';
-import { Budget } from '../../../../src/sources/kafka/budget.js';
-import { FetchedBatch } from '../../../../src/sources/kafka/fetched-batch.js';
+import { Budget } from '../../../../src/sources/budget.js';
+import { FetchedBatch } from '../../../../src/sources/kafka/wire/fetched-batch.js';
 import { KafkaPartition } from '../../../../src/sources/kafka/partition.js';
 import type { PartitionParts } from '../../../../src/sources/kafka/partition-parts.js';
-import { Turns } from '../../../../src/sources/kafka/turns.js';
+import { Turns } from '../../../../src/sources/turns.js';
 import type { Chunk } from '../../../../streams/model/chunk.js';
 import type { RawRecord } from '../../../../streams/model/raw-record.js';
 import { asOffset } from '../../../../streams/model/units.js';
-import { plainBatch } from './batches.js';
+import { plainBatch } from './wire/batches.js';
 
 const source = { topic: 'telemetry', partition: 2 };
 

@@ -2,11 +2,11 @@ import type { Subscription } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ServiceEvent } from '../../../../src/events.js';
 import type { Partition } from '../../../../src/ports.js';
-import { FetchedBatch } from '../../../../src/sources/kafka/fetched-batch.js';
+import { FetchedBatch } from '../../../../src/sources/kafka/wire/fetched-batch.js';
 import { KafkaSource } from '../../../../src/sources/kafka/source.js';
 import { asOffset } from '../../../../streams/model/units.js';
-import { plainBatch } from './batches.js';
-import { config, FakeMember, partitionsOf, topic } from './fake-member.js';
+import { plainBatch } from './wire/batches.js';
+import { config, FakeMember, partitionsOf, topic } from './group/fake-member.js';
 
 class Rig {
   readonly events: ServiceEvent[] = [];

@@ -1,9 +1,9 @@
 import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { asOffset } from '../../../../streams/model/units.js';
-import { shrinkers, type Compression } from '../../../../src/sources/kafka/compression/codecs.js';
-import { zstdReady } from '../../../../src/sources/kafka/compression/zstd.js';
-import { RecordSetReader } from '../../../../src/sources/kafka/record-set.js';
+import { asOffset } from '../../../../../streams/model/units.js';
+import { shrinkers, type Compression } from '../../../../../src/sources/kafka/wire/compression/codecs.js';
+import { zstdReady } from '../../../../../src/sources/kafka/wire/compression/zstd.js';
+import { RecordSetReader } from '../../../../../src/sources/kafka/wire/record-set.js';
 import { encodeBatch, marker, plainBatch, wrapped } from './batches.js';
 
 const maxBatchBytes = 1_000_000;

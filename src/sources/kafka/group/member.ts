@@ -1,14 +1,15 @@
 import type { Cluster, Consumer, EachBatchPayload, PartitionAssigner } from 'kafkajs';
-import type { Offset, TopicPartition } from '../../../streams/model/units.js';
-import type { KafkaConfig } from '../../config/config.js';
-import { ServiceError } from '../../service-error.js';
+import type { Offset, TopicPartition } from '../../../../streams/model/units.js';
+import type { KafkaConfig } from '../../../config/config.js';
+import { ServiceError } from '../../../service-error.js';
 import { assignersFor } from './assigners.js';
-import { createClient, loadKafka } from './client.js';
-import { FetchedBatch } from './fetched-batch.js';
+import { createClient, loadKafka } from '../client.js';
+import { FetchedBatch } from '../wire/fetched-batch.js';
 import type { Settled } from './lazy-commits.js';
-import type { Fetching } from './partition-parts.js';
+import type { Fetching } from '../partition-parts.js';
 import type { Claims } from './sticky-assignment.js';
-import { LogEnds, type Watermarks } from './watermarks.js';
+import type { Watermarks } from '../../place.js';
+import { LogEnds } from '../watermarks.js';
 
 /** Told by one consumer. None of these may throw: kafkajs would take it for its own fault and die. */
 export interface MemberListener {

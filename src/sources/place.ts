@@ -1,5 +1,10 @@
-import type { Offset } from '../../../streams/model/units.js';
-import type { Watermarks } from './watermarks.js';
+import type { Offset } from '../../streams/model/units.js';
+
+/** First offset still in the log, and the end of what may be read. */
+export interface Watermarks {
+  readonly low: Offset;
+  readonly high: Offset;
+}
 
 /** What is known of a partition in this process beyond one assignment. */
 export interface PartitionHistory {

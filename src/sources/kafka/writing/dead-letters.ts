@@ -1,13 +1,13 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { DeadLetter } from '../../../streams/model/rejection.js';
-import type { TopicPartition } from '../../../streams/model/units.js';
-import type { KafkaConfig } from '../../config/config.js';
-import type { Report } from '../../events.js';
-import type { DeadLetterSink, Health } from '../../ports.js';
-import { ServiceError } from '../../service-error.js';
-import { countPartitions, createIfMissing } from './admin.js';
-import { withAdmin } from './client.js';
-import { isTooLarge, wordsOf } from './faults.js';
+import type { DeadLetter } from '../../../../streams/model/rejection.js';
+import type { TopicPartition } from '../../../../streams/model/units.js';
+import type { KafkaConfig } from '../../../config/config.js';
+import type { Report } from '../../../events.js';
+import type { DeadLetterSink, Health } from '../../../ports.js';
+import { ServiceError } from '../../../service-error.js';
+import { countPartitions, createIfMissing } from '../admin.js';
+import { withAdmin } from '../client.js';
+import { isTooLarge, wordsOf } from '../faults.js';
 import { bytesOf, letterOf, shortenedLetterOf } from './letter.js';
 import { openSender, type OutgoingRecord, type Sender } from './sender.js';
 

@@ -1,8 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeClaims, encodeClaims } from '../../../../src/sources/kafka/assigners.js';
-import { assignSticky, type Claims, type StickyMember } from '../../../../src/sources/kafka/sticky-assignment.js';
-import type { TopicPartition } from '../../../../streams/model/units.js';
+import { decodeClaims, encodeClaims } from '../../../../../src/sources/kafka/group/assigners.js';
+import {
+  assignSticky,
+  type Claims,
+  type StickyMember,
+} from '../../../../../src/sources/kafka/group/sticky-assignment.js';
+import type { TopicPartition } from '../../../../../streams/model/units.js';
 
 const none: Claims = { generation: 0, partitions: [] };
 const topicsOf = (counts: Readonly<Record<string, number>>): readonly TopicPartition[] =>

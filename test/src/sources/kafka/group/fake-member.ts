@@ -1,8 +1,8 @@
-import type { KafkaConfig } from '../../../../src/config/config.js';
-import type { FetchedBatch } from '../../../../src/sources/kafka/fetched-batch.js';
-import type { Settled } from '../../../../src/sources/kafka/lazy-commits.js';
-import type { Member, MemberListener } from '../../../../src/sources/kafka/member.js';
-import { asOffset, type Offset, type TopicPartition } from '../../../../streams/model/units.js';
+import type { KafkaConfig } from '../../../../../src/config/config.js';
+import type { FetchedBatch } from '../../../../../src/sources/kafka/wire/fetched-batch.js';
+import type { Settled } from '../../../../../src/sources/kafka/group/lazy-commits.js';
+import type { Member, MemberListener } from '../../../../../src/sources/kafka/group/member.js';
+import { asOffset, type Offset, type TopicPartition } from '../../../../../streams/model/units.js';
 
 /** A consumer whose part in the group is played by the test. */
 export class FakeMember implements Member {

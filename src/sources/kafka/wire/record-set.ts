@@ -1,5 +1,5 @@
-import type { RawRecord } from '../../../streams/model/raw-record.js';
-import { asOffset, type Offset } from '../../../streams/model/units.js';
+import type { RawRecord } from '../../../../streams/model/raw-record.js';
+import { asOffset, type Offset } from '../../../../streams/model/units.js';
 import { AbortedBatches, type AbortedTransaction } from './aborted.js';
 import { isControl, readBatchHeader, type BatchHeader } from './batch-header.js';
 import { expand } from './compression/codecs.js';

@@ -1,4 +1,4 @@
-import type { TopicPartition } from '../../../streams/model/units.js';
+import type { TopicPartition } from '../../../../streams/model/units.js';
 
 /** A member of the group as the leader sees it. */
 export interface StickyMember {

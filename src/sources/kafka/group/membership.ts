@@ -1,10 +1,10 @@
-import type { Offset, TopicPartition } from '../../../streams/model/units.js';
-import type { KafkaConfig } from '../../config/config.js';
-import type { Report } from '../../events.js';
-import { ServiceError } from '../../service-error.js';
+import type { Offset, TopicPartition } from '../../../../streams/model/units.js';
+import type { KafkaConfig } from '../../../config/config.js';
+import type { Report } from '../../../events.js';
+import { ServiceError } from '../../../service-error.js';
 import { CrashAlarm } from './crash-alarm.js';
-import { asKafkaFault, refusal, wordsOf } from './faults.js';
-import type { FetchedBatch } from './fetched-batch.js';
+import { asKafkaFault, refusal, wordsOf } from '../faults.js';
+import type { FetchedBatch } from '../wire/fetched-batch.js';
 import type { Member, MemberListener } from './member.js';
 import { beginning, supervise, type Action, type Signal, type Supervision } from './supervisor.js';
 

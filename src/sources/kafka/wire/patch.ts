@@ -1,6 +1,6 @@
 import { createRequire, Module } from 'node:module';
 import { dirname, join } from 'node:path';
-import { ServiceError } from '../../service-error.js';
+import { ServiceError } from '../../../service-error.js';
 import { FetchedBatch } from './fetched-batch.js';
 
 /** The one version whose insides are known; the source files replaced below are part of no public interface. */

@@ -1,7 +1,12 @@
 import { createRequire } from 'node:module';
 import { describe, expect, it } from 'vitest';
-import { FetchedBatch } from '../../../../src/sources/kafka/fetched-batch.js';
-import { groupMessages, installPatch, keepBytes, refuseOtherVersion } from '../../../../src/sources/kafka/patch.js';
+import { FetchedBatch } from '../../../../../src/sources/kafka/wire/fetched-batch.js';
+import {
+  groupMessages,
+  installPatch,
+  keepBytes,
+  refuseOtherVersion,
+} from '../../../../../src/sources/kafka/wire/patch.js';
 
 const load: (path: string) => unknown = createRequire(import.meta.url);
 

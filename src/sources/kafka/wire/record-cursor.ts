@@ -1,5 +1,5 @@
-import { RawRecord, type RecordHeaders } from '../../../streams/model/raw-record.js';
-import { asOffset } from '../../../streams/model/units.js';
+import { RawRecord, type RecordHeaders } from '../../../../streams/model/raw-record.js';
+import { asOffset } from '../../../../streams/model/units.js';
 import { isLogAppendTime, type BatchHeader } from './batch-header.js';
 import { Undecodable } from './undecodable.js';
 

@@ -1,6 +1,6 @@
 import type { Assigner, Cluster, PartitionAssigner } from 'kafkajs';
-import type { TopicPartition } from '../../../streams/model/units.js';
-import type { AssignmentStrategy } from '../../config/config.js';
+import type { TopicPartition } from '../../../../streams/model/units.js';
+import type { AssignmentStrategy } from '../../../config/config.js';
 import { assignSticky, type Claims, type StickyMember } from './sticky-assignment.js';
 
 type Library = typeof import('kafkajs');

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Budget } from '../../../../src/sources/kafka/budget.js';
+import { Budget } from '../../../src/sources/budget.js';
 
 describe('Budget', () => {
   it('fills a share at its own bound and wakes it when it has room again', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { LazyCommits, type Settled } from '../../../../src/sources/kafka/lazy-commits.js';
-import { asOffset } from '../../../../streams/model/units.js';
+import { LazyCommits, type Settled } from '../../../../../src/sources/kafka/group/lazy-commits.js';
+import { asOffset } from '../../../../../streams/model/units.js';
 
 const at = (partition: number, next: number): Settled => ({ topic: 'telemetry', partition, next: asOffset(next) });
 

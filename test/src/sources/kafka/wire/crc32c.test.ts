@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { crc32c } from '../../../../src/sources/kafka/crc32c.js';
+import { crc32c } from '../../../../../src/sources/kafka/wire/crc32c.js';
 
 /** Bit by bit, as the polynomial defines it. */
 const slow = (bytes: Buffer): number => {

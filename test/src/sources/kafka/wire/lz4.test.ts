@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { expandLz4, shrinkLz4 } from '../../../../src/sources/kafka/compression/lz4.js';
+import { expandLz4, shrinkLz4 } from '../../../../../src/sources/kafka/wire/compression/lz4.js';
 
 const uncompressed = (frame: Buffer): boolean => frame.readUInt32LE(7) >= 0x80000000;
 const repeated = 'ABCDEFGHIJ';

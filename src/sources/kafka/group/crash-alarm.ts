@@ -1,4 +1,4 @@
-import type { Report } from '../../events.js';
+import type { Report } from '../../../events.js';
 
 const quietMs = 10_000;
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { locate } from '../../../../src/sources/kafka/locate.js';
-import { place, type PartitionHistory } from '../../../../src/sources/kafka/place.js';
-import { asOffset } from '../../../../streams/model/units.js';
+import { locate } from '../../../src/sources/kafka/locate.js';
+import { place, type PartitionHistory } from '../../../src/sources/place.js';
+import { asOffset } from '../../../streams/model/units.js';
 
 const ends = (low: number, high: number) => ({ low: asOffset(low), high: asOffset(high) });
 const fresh = (): PartitionHistory => ({ first: null, lostTo: null });

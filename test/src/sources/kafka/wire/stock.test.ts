@@ -1,10 +1,10 @@
 import { createRequire } from 'node:module';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { expand } from '../../../../src/sources/kafka/compression/codecs.js';
-import { zstdReady } from '../../../../src/sources/kafka/compression/zstd.js';
-import { RecordSetReader } from '../../../../src/sources/kafka/record-set.js';
-import { asOffset } from '../../../../streams/model/units.js';
+import { expand } from '../../../../../src/sources/kafka/wire/compression/codecs.js';
+import { zstdReady } from '../../../../../src/sources/kafka/wire/compression/zstd.js';
+import { RecordSetReader } from '../../../../../src/sources/kafka/wire/record-set.js';
+import { asOffset } from '../../../../../streams/model/units.js';
 import { encodeBatch, marker, type BatchSpec } from './batches.js';
 
 /** kafkajs' own decoder and `Batch`, as they are before the patch: nothing in this file installs it. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Turns } from '../../../../src/sources/kafka/turns.js';
+import { Turns } from '../../../src/sources/turns.js';
 
 const rig = () => {
   let clock = 0;

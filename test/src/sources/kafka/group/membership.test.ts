@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { ServiceEvent } from '../../../../src/events.js';
-import { Membership } from '../../../../src/sources/kafka/membership.js';
-import type { ServiceError } from '../../../../src/service-error.js';
+import type { ServiceEvent } from '../../../../../src/events.js';
+import { Membership } from '../../../../../src/sources/kafka/group/membership.js';
+import type { ServiceError } from '../../../../../src/service-error.js';
 import { config, FakeMember, partitionsOf } from './fake-member.js';
 
 class Rig {

@@ -1,6 +1,6 @@
-import type { RecordHeaders } from '../../../streams/model/raw-record.js';
-import type { DeadLetter, Rejection } from '../../../streams/model/rejection.js';
-import type { TopicPartition } from '../../../streams/model/units.js';
+import type { RecordHeaders } from '../../../../streams/model/raw-record.js';
+import type { DeadLetter, Rejection } from '../../../../streams/model/rejection.js';
+import type { TopicPartition } from '../../../../streams/model/units.js';
 import type { OutgoingRecord } from './sender.js';
 
 /** Most bytes of a value, and of a key, that are kept of a letter too large for the topic. */

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { zstdReady } from '../../../../src/sources/kafka/compression/zstd.js';
-import { RecordSetReader } from '../../../../src/sources/kafka/record-set.js';
-import { asOffset } from '../../../../streams/model/units.js';
+import { zstdReady } from '../../../../../src/sources/kafka/wire/compression/zstd.js';
+import { RecordSetReader } from '../../../../../src/sources/kafka/wire/record-set.js';
+import { asOffset } from '../../../../../streams/model/units.js';
 
 /**
  * What a broker answered with after the Java client 4.1.0 had written, with each codec, 600 records with `linger.ms` 200: xerial

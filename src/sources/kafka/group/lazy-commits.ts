@@ -1,4 +1,4 @@
-import type { Offset, TopicPartition } from '../../../streams/model/units.js';
+import type { Offset, TopicPartition } from '../../../../streams/model/units.js';
 
 export type Settled = TopicPartition & { readonly next: Offset };
 

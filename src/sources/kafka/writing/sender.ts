@@ -1,12 +1,12 @@
 import type { CompressionTypes, Message, Producer, RecordMetadata } from 'kafkajs';
-import type { RecordHeaders } from '../../../streams/model/raw-record.js';
-import { asOffset, type Offset } from '../../../streams/model/units.js';
-import { ServiceError } from '../../service-error.js';
-import { createClient, loadKafka, patientRetry, withAdmin, type ConnectionConfig } from './client.js';
-import { codecNumber, shrinkers, type Compression } from './compression/codecs.js';
-import { asKafkaFault } from './faults.js';
+import type { RecordHeaders } from '../../../../streams/model/raw-record.js';
+import { asOffset, type Offset } from '../../../../streams/model/units.js';
+import { ServiceError } from '../../../service-error.js';
+import { createClient, loadKafka, patientRetry, withAdmin, type ConnectionConfig } from '../client.js';
+import { codecNumber, shrinkers, type Compression } from '../wire/compression/codecs.js';
+import { asKafkaFault } from '../faults.js';
 
-export type { Compression } from './compression/codecs.js';
+export type { Compression } from '../wire/compression/codecs.js';
 
 export interface OutgoingRecord {
   readonly key: Buffer | string | null;

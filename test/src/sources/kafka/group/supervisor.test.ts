@@ -5,7 +5,7 @@ import {
   type Action,
   type Bounds,
   type Signal,
-} from '../../../../src/sources/kafka/supervisor.js';
+} from '../../../../../src/sources/kafka/group/supervisor.js';
 
 const bounds: Bounds = { maxRebuilds: 2, patienceMs: 90, steadyAfterMs: 30, giveUpAfterMs: 300, firstBackoffMs: 5 };
 

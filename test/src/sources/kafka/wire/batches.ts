@@ -1,5 +1,5 @@
-import { codecNumber, shrinkers, type Compression } from '../../../../src/sources/kafka/compression/codecs.js';
-import { crc32c } from '../../../../src/sources/kafka/crc32c.js';
+import { codecNumber, shrinkers, type Compression } from '../../../../../src/sources/kafka/wire/compression/codecs.js';
+import { crc32c } from '../../../../../src/sources/kafka/wire/crc32c.js';
 
 /** One record of a batch, as bytes; `offsetDelta` counts from the batch's base offset. */
 export interface RecordSpec {
