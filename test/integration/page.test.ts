@@ -108,9 +108,11 @@ describe('the page on a whole service', () => {
     expect(troubles).toEqual([]);
     await first.stop();
     await page.locator('#connection[data-state="reconnecting"]').waitFor();
+    await page.locator('#pipeline.stale').waitFor();
     await picture(page, 'embedded-gone');
     await demo(port).says('started');
     await page.locator('#connection[data-state="live"]').waitFor();
+    await page.locator('#pipeline:not(.stale)').waitFor();
     await seesDevicesMove(page);
     await seesAnAlert(page);
     // While nobody listened the browser said so; nothing else may have gone wrong.
