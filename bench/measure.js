@@ -13,8 +13,7 @@ export const cpuMicroseconds = (pid) => {
 };
 
 /** The most memory a process has held, in MB. */
-const peakMegabytes = (pid) =>
-  Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]) / 1024;
+const peakMegabytes = (pid) => Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]) / 1024;
 
 /**
  * Runs one process until `isDone` says so; gives wall time from its start, whole-process CPU and peak memory at that moment.

@@ -37,9 +37,7 @@ export const storeConformance = (name: string, open: () => Promise<OpenedStore>)
 };
 
 /** What a store gives for state, as plain values. */
-const stateOf = async (
-  store: StateStore,
-): Promise<{ partition: string | null; devices: Record<string, string> }> => {
+const stateOf = async (store: StateStore): Promise<{ partition: string | null; devices: Record<string, string> }> => {
   const { state } = await store.acquire(source, null);
   return { partition: state?.partition ?? null, devices: Object.fromEntries(state?.devices ?? []) };
 };
