@@ -129,7 +129,8 @@ function readAndSettle(
     return ownership.partition.read(ownership.expected).pipe(
       tap(() => (startedAt = performance.now())),
       devicePipeline(parts.settings, state, parts.own),
-      tap((outcome) => {
+      // From here on only that something came: whoever waits for the next settle must not keep a whole chunk alive meanwhile.
+      map((outcome) => {
         gathered.add(outcome, (performance.now() - startedAt) / 1000);
       }),
       whenDue({
