@@ -61,6 +61,7 @@ const results = chosen.map((name) => {
     rate: Math.round(of('rate')),
     usPerRecord: round(of('usPerRecord'), 3),
     rssMb: Math.round(of('rssMb')),
+    cores: round(of('cores'), 3),
   };
 });
 if (values.json) {
