@@ -1,11 +1,13 @@
-import { type Either, isLeft, left } from 'fp-ts/lib/Either.js';
+import { type Either, isLeft, isRight, left } from 'fp-ts/lib/Either.js';
 import { type Check, compileCheck } from '../codecs/compile.js';
 import { envelopeCodec, EnvelopeHead, otherMessageTypes } from '../codecs/envelope.js';
 import { explain, shown } from '../codecs/explain.js';
 import { flatCodec, flatMembers, type FlatRecord } from '../codecs/flat.js';
 import { isObject, readJsonBody } from '../codecs/json-body.js';
+import { KnownLayouts } from '../codecs/layouts/known-layouts.js';
+import { memberNames } from '../codecs/layouts/member-names.js';
 import { nestedCodec } from '../codecs/nested.js';
-import type * as t from 'io-ts';
+import * as t from 'io-ts';
 import type { RawRecord } from '../model/raw-record.js';
 import type { Rejection, Skip } from '../model/rejection.js';
 import type { PipelineSettings } from '../model/settings.js';
@@ -28,9 +30,11 @@ export const parse = (
 ): Stage<RawRecord, Telemetry> => {
   const { metrics, limits } = settings;
   const make = telemetryMaker(metrics, state);
-  const isFlat = asked(flatCodec(metrics));
-  const isNested = asked(nestedCodec(metrics));
-  const isEnvelope = asked(envelopeCodec(metrics));
+  const codecs = { flat: flatCodec(metrics), nested: nestedCodec(metrics), envelope: envelopeCodec(metrics) };
+  const isFlat = asked(codecs.flat);
+  const isNested = asked(codecs.nested);
+  const isEnvelope = asked(codecs.envelope);
+  const layouts = new KnownLayouts(memberNames(t.union([codecs.flat, codecs.nested, codecs.envelope])));
   const isHead = asked(EnvelopeHead);
   const flatNames = metrics.flatMap(({ name }) => flatMembers(name));
 
@@ -41,25 +45,36 @@ export const parse = (
     if (!isHead(body)) return refused(EnvelopeHead, body);
     if (otherMessageTypes.has(body.message_type))
       return left({ _tag: 'not_telemetry', messageType: body.message_type });
-    if (body.message_type === 'device_data') return refused(envelopeCodec(metrics), body);
+    if (body.message_type === 'device_data') return refused(codecs.envelope, body);
     return schema('message_type', `message_type: ${shown(body.message_type)} is not known`);
   };
 
-  return (record) => {
-    if (record.isTombstone) return left({ _tag: 'tombstone' });
-    const read = readJsonBody(record, limits);
-    if (isLeft(read)) return read;
-    const body = read.right;
+  const ofBody = (body: Body): Parsed => {
     if ('message_id' in body) return ofEnvelope(body);
     if (isObject(body['sensors']) || isObject(body['location'])) {
-      return isNested(body) ? make.ofNested(body, null) : refused(nestedCodec(metrics), body);
+      return isNested(body) ? make.ofNested(body, null) : refused(codecs.nested, body);
     }
     if (isFlat(body)) {
       return hasReading(body, flatNames)
         ? make.ofFlat(body)
         : schema('', 'no message_id, no sensors, no known reading: none of the three formats');
     }
-    return refused(flatCodec(metrics), body);
+    return refused(codecs.flat, body);
+  };
+
+  return (record) => {
+    if (record.isTombstone) return left({ _tag: 'tombstone' });
+    // The short way is for what is good; whatever is not is judged by what the record really holds.
+    const known = record.valueLength > limits.maxValueBytes ? undefined : layouts.read(record);
+    if (known !== undefined) {
+      const parsed = ofBody(known);
+      if (isRight(parsed)) return parsed;
+    }
+    const read = readJsonBody(record, limits);
+    if (isLeft(read)) return read;
+    const parsed = ofBody(read.right);
+    if (known === undefined && isRight(parsed)) layouts.learn(record);
+    return parsed;
   };
 };
 

@@ -1,0 +1,129 @@
+import type { MemberNames } from './member-names.js';
+
+/**
+ * What stays the same in records of one kind: everything but the scalars between. Of the scalars some are wanted: they have a slot each, in the
+ * order in which they come.
+ */
+export interface Layout {
+  readonly scalars: readonly Place[];
+  /** What follows the last scalar. */
+  readonly tail: Uint8Array;
+  readonly shape: Shape;
+}
+
+export interface Place {
+  /** The bytes between the scalar before, or the beginning, and this one. */
+  readonly before: Uint8Array;
+  /** −1: not wanted. */
+  readonly slot: number;
+}
+
+/** An object to be made of the wanted scalars: by name the slot, or the object within. */
+export type Shape = readonly (readonly [name: string, member: number | Shape])[];
+
+const quote = 0x22;
+const backslash = 0x5c;
+
+/**
+ * The layout of a text that `JSON.parse` has accepted, with an object on top. Null when another text of the same layout might not mean
+ * the same: a name that stands twice in one object, or is written with escapes.
+ */
+export const layoutOf = (json: Uint8Array, wanted: MemberNames): Layout | null => {
+  const walk = new Walk(json);
+  const shape = walk.value(wanted);
+  if (walk.isAmbiguous || typeof shape !== 'object' || shape === null) return null;
+  return { scalars: walk.scalars, tail: json.slice(walk.begun), shape };
+};
+
+class Walk {
+  readonly scalars: Place[] = [];
+  isAmbiguous = false;
+  /** Where the constant bytes under way begin. */
+  begun = 0;
+  #at = 0;
+  #slots = 0;
+
+  constructor(readonly json: Uint8Array) {}
+
+  /** `wanted` null: neither this nor anything in it is. */
+  value(wanted: MemberNames | null): number | Shape | null {
+    this.#space();
+    const first = this.json[this.#at];
+    if (first === 0x7b) return this.#object(wanted);
+    if (first === 0x5b) return this.#array();
+    return this.#scalar(wanted !== null);
+  }
+
+  #object(wanted: MemberNames | null): Shape | null {
+    const members: [string, number | Shape][] = [];
+    const names = new Set<string>();
+    this.#open();
+    while (!this.#closes(0x7d)) {
+      const name = this.#name();
+      if (names.has(name)) this.isAmbiguous = true;
+      names.add(name);
+      this.#space();
+      this.#at += 1; // the colon
+      const inner = wanted?.get(name) ?? null;
+      const member = this.value(inner);
+      if (inner !== null && member !== null) members.push([name, member]);
+      this.#space();
+    }
+    return wanted === null ? null : members;
+  }
+
+  #array(): null {
+    this.#open();
+    while (!this.#closes(0x5d)) {
+      this.value(null);
+      this.#space();
+    }
+    return null;
+  }
+
+  #open(): void {
+    this.#at += 1;
+    this.#space();
+  }
+
+  /** Passes the bracket that closes, or the comma before the next one. */
+  #closes(bracket: number): boolean {
+    const byte = this.json[this.#at];
+    if (byte === bracket || byte === 0x2c) this.#at += 1;
+    this.#space();
+    return byte === bracket;
+  }
+
+  #name(): string {
+    const start = this.#at;
+    this.#text();
+    const bytes = this.json.subarray(start + 1, this.#at - 1);
+    if (bytes.includes(backslash)) this.isAmbiguous = true;
+    return new TextDecoder().decode(bytes);
+  }
+
+  #scalar(isWanted: boolean): number | null {
+    const slot = isWanted ? this.#slots++ : -1;
+    this.scalars.push({ before: this.json.slice(this.begun, this.#at), slot });
+    if (this.json[this.#at] === quote) this.#text();
+    else while (isPlain(this.json[this.#at])) this.#at += 1;
+    this.begun = this.#at;
+    return isWanted ? slot : null;
+  }
+
+  #text(): void {
+    this.#at += 1;
+    while (this.json[this.#at] !== quote) this.#at += this.json[this.#at] === backslash ? 2 : 1;
+    this.#at += 1;
+  }
+
+  #space(): void {
+    while (isSpace(this.json[this.#at])) this.#at += 1;
+  }
+}
+
+const isSpace = (byte: number | undefined): boolean => byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
+
+/** A byte of a number, of `true`, `false` or `null`. */
+const isPlain = (byte: number | undefined): boolean =>
+  byte !== undefined && byte !== 0x2c && byte !== 0x7d && byte !== 0x5d && !isSpace(byte);
