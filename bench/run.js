@@ -42,11 +42,17 @@ const rounds = new Map(chosen.map((name) => [name, []]));
 try {
   for (let round = 1; round <= Number(values.rounds); round += 1) {
     for (const name of chosen) {
-      const result = await cases[name](ground);
-      rounds.get(name).push(result);
-      say(
-        `round ${round} ${name}: ${Math.round(result.rate)} records/s, ${result.usPerRecord.toFixed(2)} µs, ${Math.round(result.rssMb)} MB, ${result.cores.toFixed(2)} cores`,
-      );
+      try {
+        const result = await cases[name](ground);
+        rounds.get(name).push(result);
+        const { rate, usPerRecord, rssMb, cores } = result;
+        say(
+          `round ${round} ${name}: ${Math.round(rate)} records/s, ${usPerRecord.toFixed(2)} µs, ${Math.round(rssMb)} MB, ${cores.toFixed(2)} cores`,
+        );
+      } catch (error) {
+        process.exitCode = 1;
+        say(`round ${round} ${name} FAILED: ${error.message}`);
+      }
     }
   }
 } finally {
@@ -54,16 +60,19 @@ try {
 }
 
 const round = (value, digits) => Number(value.toFixed(digits));
-const results = chosen.map((name) => {
-  const of = (key) => median(rounds.get(name).map((result) => result[key]));
-  return {
-    case: name,
-    rate: Math.round(of('rate')),
-    usPerRecord: round(of('usPerRecord'), 3),
-    rssMb: Math.round(of('rssMb')),
-    cores: round(of('cores'), 3),
-  };
-});
+/** A case that failed in every round has no figures, and the exit code says so. */
+const results = chosen
+  .filter((name) => rounds.get(name).length > 0)
+  .map((name) => {
+    const of = (key) => median(rounds.get(name).map((result) => result[key]));
+    return {
+      case: name,
+      rate: Math.round(of('rate')),
+      usPerRecord: round(of('usPerRecord'), 3),
+      rssMb: Math.round(of('rssMb')),
+      cores: round(of('cores'), 3),
+    };
+  });
 if (values.json) {
   for (const result of results) process.stdout.write(`${JSON.stringify(result)}\n`);
 } else {
