@@ -1,8 +1,9 @@
+import { Constant } from './constant.js';
 import type { RawRecord } from '../../model/raw-record.js';
 import { type Layout, layoutOf, type Place } from './layout.js';
 import type { MemberNames } from './member-names.js';
 import { type Maker, makerOf } from './maker.js';
-import { Constant, type Scalar, Scanner } from './scanner.js';
+import { type Scalar, Scanner } from './scanner.js';
 import { Texts } from './texts.js';
 
 /** A fleet has a few layouts; a stream in which each record has one of its own is not worth learning. */
@@ -41,7 +42,7 @@ export class KnownLayouts {
       const step = stepAt(steps, scanner);
       if (step === undefined) return undefined;
       if (step.make !== null) return step.make(this.#values);
-      const value = scanner.scalar(step.texts);
+      const value = scanner.scalar(step.texts, step.slot >= 0);
       if (value === undefined) return undefined;
       if (step.slot >= 0) this.#values[step.slot] = value;
       steps = step.next;
@@ -81,7 +82,7 @@ const isSame = (one: Uint8Array, other: Uint8Array): boolean => Buffer.compare(o
 
 const insert = (steps: Step[], { before, slot }: Place, make: Maker | null): Step => {
   const step = { constant: new Constant(before), slot, texts: new Texts(), next: [], make };
-  const at = steps.findIndex(({ constant }) => constant.bytes.length < before.length);
+  const at = steps.findIndex(({ constant }) => constant.length < before.length);
   steps.splice(at < 0 ? steps.length : at, 0, step);
   return step;
 };

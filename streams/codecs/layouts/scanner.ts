@@ -1,4 +1,6 @@
 import type { RawRecord } from '../../model/raw-record.js';
+import { arePlain } from './bytes.js';
+import type { Constant } from './constant.js';
 import type { Texts } from './texts.js';
 
 export type Scalar = string | number | boolean | null;
@@ -11,28 +13,6 @@ const zero = 0x30;
 const powersOfTen = Array.from({ length: 16 }, (_, exponent) => 10 ** exponent);
 /** As many decimal digits are exact in a double, whatever they are. */
 const exactDigits = 15;
-
-/** Bytes that every record of a layout has at one place; compared four at a time. */
-export class Constant {
-  readonly #words: Int32Array;
-  readonly #rest: Uint8Array;
-
-  constructor(readonly bytes: Uint8Array) {
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    this.#words = Int32Array.from({ length: bytes.length >> 2 }, (_, index) => view.getInt32(index * 4, true));
-    this.#rest = bytes.subarray(this.#words.length * 4);
-  }
-
-  /** Whether they stand at `at`; there must be as many bytes. */
-  isAt(view: DataView, at: number): boolean {
-    const words = this.#words;
-    let behind = at;
-    for (let i = 0; i < words.length; i += 1, behind += 4) if (view.getInt32(behind, true) !== words[i]) return false;
-    const rest = this.#rest;
-    for (let i = 0; i < rest.length; i += 1) if (view.getUint8(behind + i) !== rest[i]) return false;
-    return true;
-  }
-}
 
 const nothing: Buffer = Buffer.alloc(0);
 
@@ -54,32 +34,47 @@ export class Scanner {
 
   /** Passes the constant if it stands here; the last one must end with the record. */
   passes(constant: Constant, isLast: boolean): boolean {
-    const behind = this.#at + constant.bytes.length;
+    const behind = this.#at + constant.length;
     if (behind > this.#end || (isLast && behind !== this.#end) || !constant.isAt(this.#view, this.#at)) return false;
     this.#at = behind;
     return true;
   }
 
-  /** The scalar that begins here, exactly as `JSON.parse` reads it. */
-  scalar(texts: Texts): Scalar | undefined {
+  /** The scalar that begins here, exactly as `JSON.parse` reads it; of a text that is not wanted, only that it is one. */
+  scalar(texts: Texts, isWanted: boolean): Scalar | undefined {
     const first = this.#bytes[this.#at];
-    if (first === quote) return this.#text(texts);
+    if (first === quote) return this.#text(texts, isWanted);
     return first === 0x74 || first === 0x66 || first === 0x6e ? this.#word() : this.#number();
   }
 
-  #text(texts: Texts): string | undefined {
-    const bytes = this.#bytes;
+  #text(texts: Texts, isWanted: boolean): string | undefined {
+    const view = this.#view;
+    const end = this.#end;
     const start = this.#at + 1;
+    const again = texts.again(view, start, end);
+    if (again > 0) {
+      this.#at = start + again;
+      return texts.last;
+    }
+    let at = start;
     let hash = 0;
+    for (; at + 4 <= end; at += 4) {
+      const word = view.getInt32(at);
+      if (!arePlain(word)) break;
+      hash = Math.imul(hash ^ word, 0x9e3779b1);
+    }
     let bits = 0;
-    for (let at = start; at < this.#end; at += 1) {
-      const byte = bytes[at] ?? 0;
+    for (; at < end; at += 1) {
+      const byte = view.getUint8(at);
       if (byte === quote) {
         this.#at = at + 1;
-        return texts.of(bytes, start, at, hash, bits < 0x80);
+        const isAscii = bits < 0x80;
+        const text = isAscii && !isWanted ? '' : texts.of(view, this.#bytes, start, at, hash, isAscii);
+        if (text !== undefined) texts.see(this.#bytes, start, at, hash, text);
+        return text;
       }
       if (byte === backslash || byte < 0x20) return undefined;
-      hash = (Math.imul(hash, 31) + byte) | 0;
+      hash = Math.imul(hash ^ byte, 0x85ebca6b);
       bits |= byte;
     }
     return undefined;

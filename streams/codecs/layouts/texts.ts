@@ -1,81 +1,93 @@
+import { isSameRange } from './bytes.js';
+import { Constant } from './constant.js';
+
 /** Most texts remembered of one place, and the longest of them, bytes. */
 const mostTexts = 8_192;
 const longest = 128;
+/** Hashes of texts that came once: a text is remembered when it comes again. A power of two. */
+const doors = 1_024;
+
+/** A text that comes twice in a row is taken for the usual one of its place; so many times, then it stays at that. */
+const mostChanges = 4;
+
+interface Known {
+  readonly hash: number;
+  readonly bytes: DataView;
+  readonly text: string;
+}
 
 /**
- * The texts that occur at one place of a layout, by their bytes: the same bytes give the same string, without making it anew. A place
- * whose texts seldom come again (a time, say) is soon recognised, and nothing of it is remembered any more.
- * Memory: at most 8,192 texts of up to 128 bytes.
+ * The texts that occur at one place of a layout, by their bytes: the same bytes give the same string, without making it anew. Those that
+ * seldom come again (a time, say) are not remembered. Memory: at most 8,192 texts of up to 128 bytes.
  */
 export class Texts {
   #mask = 63;
-  #hashes = new Int32Array(64);
-  #bytes: (Uint8Array | undefined)[] = new Array<undefined>(64).fill(undefined);
-  #texts: string[] = new Array<string>(64).fill('');
+  #table: (Known | undefined)[] = new Array<undefined>(64).fill(undefined);
   #size = 0;
-  #found = 0;
-  #isWorthIt = true;
+  readonly #cameOnce = new Int32Array(doors);
+  /** What came twice in a row, with its closing quote: it is likely to come again. */
+  #repeated: Constant | null = null;
+  #changes = 0;
+  #lastHash = 0;
+  /** The text of `again`. */
+  last = '';
+
+  /** How many bytes the text takes that came twice in a row, if it comes again here; else 0. */
+  again(view: DataView, at: number, end: number): number {
+    const repeated = this.#repeated;
+    return repeated !== null && at + repeated.length <= end && repeated.isAt(view, at) ? repeated.length : 0;
+  }
+
+  /** Of a text that `again` did not know. */
+  see(bytes: Buffer, start: number, end: number, hash: number, text: string): void {
+    if (hash === this.#lastHash && end - start <= longest && this.#changes < mostChanges) {
+      this.#changes += 1;
+      this.#repeated = new Constant(new Uint8Array(bytes.subarray(start, end + 1)));
+      this.last = text;
+    }
+    this.#lastHash = hash;
+  }
 
   /** The text of a range of bytes; undefined when they are not UTF-8, or when that is not certain. `hash` is of these bytes. */
-  of(bytes: Buffer, start: number, end: number, hash: number, isAscii: boolean): string | undefined {
-    if (!this.#isWorthIt || end - start > longest) return textOf(bytes, start, end, isAscii);
+  of(view: DataView, bytes: Buffer, start: number, end: number, hash: number, isAscii: boolean): string | undefined {
     let at = slotOf(hash) & this.#mask;
-    for (let known = this.#bytes[at]; known !== undefined; known = this.#bytes[at]) {
-      if (this.#hashes[at] === hash && isSame(known, bytes, start, end)) {
-        this.#found += 1;
-        return this.#texts[at];
-      }
+    for (let known = this.#table[at]; known !== undefined; known = this.#table[at]) {
+      if (known.hash === hash && isSameRange(known.bytes, view, start, end)) return known.text;
       at = (at + 1) & this.#mask;
     }
     const text = textOf(bytes, start, end, isAscii);
-    if (text !== undefined) this.#add(at, hash, Uint8Array.prototype.slice.call(bytes, start, end), text);
+    if (text !== undefined && this.#isWorthIt(hash, end - start)) this.#add(at, { hash, bytes: copied(bytes, start, end), text }); // prettier-ignore
     return text;
   }
 
-  #add(at: number, hash: number, bytes: Uint8Array, text: string): void {
-    if (this.#size >= mostTexts) {
-      if (this.#found < mostTexts) this.#giveUp();
-      return;
-    }
-    this.#hashes[at] = hash;
-    this.#bytes[at] = bytes;
-    this.#texts[at] = text;
+  #isWorthIt(hash: number, length: number): boolean {
+    if (length > longest || this.#size >= mostTexts) return false;
+    const door = slotOf(hash) & (doors - 1);
+    if (this.#cameOnce[door] === hash) return true;
+    this.#cameOnce[door] = hash;
+    return false;
+  }
+
+  #add(at: number, known: Known): void {
+    this.#table[at] = known;
     this.#size += 1;
-    if (this.#size * 2 > this.#mask) this.#grow();
-  }
-
-  #grow(): void {
-    const [hashes, bytes, texts] = [this.#hashes, this.#bytes, this.#texts];
-    const room = (this.#mask + 1) * 4;
-    this.#mask = room - 1;
-    this.#hashes = new Int32Array(room);
-    this.#bytes = new Array<undefined>(room).fill(undefined);
-    this.#texts = new Array<string>(room).fill('');
-    for (const [from, known] of bytes.entries()) {
-      if (known === undefined) continue;
-      const hash = hashes[from] ?? 0;
-      let at = slotOf(hash) & this.#mask;
-      while (this.#bytes[at] !== undefined) at = (at + 1) & this.#mask;
-      this.#hashes[at] = hash;
-      this.#bytes[at] = known;
-      this.#texts[at] = texts[from] ?? '';
+    if (this.#size * 2 <= this.#mask) return;
+    const before = this.#table;
+    this.#mask = before.length * 4 - 1;
+    this.#table = new Array<undefined>(before.length * 4).fill(undefined);
+    for (const moved of before) {
+      if (moved === undefined) continue;
+      let to = slotOf(moved.hash) & this.#mask;
+      while (this.#table[to] !== undefined) to = (to + 1) & this.#mask;
+      this.#table[to] = moved;
     }
-  }
-
-  #giveUp(): void {
-    this.#isWorthIt = false;
-    this.#bytes = [];
-    this.#texts = [];
   }
 }
 
 const slotOf = (hash: number): number => hash ^ (hash >>> 15);
 
-const isSame = (known: Uint8Array, bytes: Buffer, start: number, end: number): boolean => {
-  if (known.length !== end - start) return false;
-  for (let i = 0; i < known.length; i += 1) if (known[i] !== bytes[start + i]) return false;
-  return true;
-};
+const copied = (bytes: Buffer, start: number, end: number): DataView =>
+  new DataView(new Uint8Array(bytes.subarray(start, end)).buffer);
 
 /** Bytes that are not UTF-8 read as U+FFFD; where that stands, it is not certain that they are. */
 const textOf = (bytes: Buffer, start: number, end: number, isAscii: boolean): string | undefined => {
