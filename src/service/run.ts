@@ -114,13 +114,12 @@ function readAndSettle(
       const step = gathered.take();
       if (step === null) return null;
       const settlement = { views: parts.push.isListened ? viewsOf() : [], state: state.snapshot(), step };
-      const { newestTimestampMs } = step;
-      restMs = restAfter({ devices: settlement.state.devices.length, newestTimestampMs }, commitIntervalMs, Date.now());
+      restMs = restAfter(settlement.state.devices.length, commitIntervalMs);
       isSettling = true;
       return settlement;
     };
     let startedAt = 0;
-    let restMs = commitIntervalMs / 4;
+    let restMs = restAfter(0, commitIntervalMs);
     let isSettling = false;
     const settleTaken = (): Promise<void> =>
       settleNext(parts, workers, ownership, take).finally(() => {
@@ -136,8 +135,6 @@ function readAndSettle(
       whenDue({
         restMs: () => restMs,
         isPressing: () => !isSettling && ownership.partition.isLaden,
-        lullMs: commitIntervalMs,
-        isLullEnough: () => restMs > commitIntervalMs,
       }),
       map(() => gathered.taken),
       // One at a time. What became due meanwhile is one settle, not many: the first takes it all, and the others are of the past.

@@ -7,33 +7,46 @@ export interface Coalesced {
   drop(): void;
 }
 
+/** Most devices in one frame: some 500 KB, a quarter of a second's work for a browser. What has waited longest goes first. */
+const mostPerFrame = 1_000;
+
 /**
  * Gathers the newest view of each device and emits them as one frame, at most one per `intervalMs`. The first change after a
- * quiet spell leaves at once. Memory: one view per device changed since the last frame.
+ * quiet spell leaves at once. Of more devices than a frame takes the rest comes with the next ones, in its newest state by then.
+ * Memory: one view per device changed since it was last in a frame.
  */
 export const coalesced = (intervalMs: number, emit: (views: readonly DeviceView[]) => void): Coalesced => {
-  let pending = new Map<string, DeviceView>();
+  const pending = new Map<string, DeviceView>();
   let timer: NodeJS.Timeout | null = null;
   let lastFrameMs = -Infinity;
 
   const flush = (): void => {
     timer = null;
-    const views = [...pending.values()];
-    pending = new Map();
+    const views: DeviceView[] = [];
+    for (const [id, view] of pending) {
+      if (views.length >= mostPerFrame) break;
+      views.push(view);
+      pending.delete(id);
+    }
     lastFrameMs = performance.now();
     emit(views);
+    schedule();
+  };
+
+  const schedule = (): void => {
+    if (pending.size === 0 || timer !== null) return;
+    timer = setTimeout(flush, Math.max(0, lastFrameMs + intervalMs - performance.now()));
   };
 
   return {
     add(views) {
       for (const view of views) pending.set(view.id, mergedView(pending.get(view.id), view));
-      if (pending.size === 0 || timer !== null) return;
-      timer = setTimeout(flush, Math.max(0, lastFrameMs + intervalMs - performance.now()));
+      schedule();
     },
     drop() {
       if (timer !== null) clearTimeout(timer);
       timer = null;
-      pending = new Map();
+      pending.clear();
     },
   };
 };

@@ -9,7 +9,7 @@ const inVirtualTime = (body: Parameters<TestScheduler['run']>[0]): void => {
 };
 const due = { x: undefined };
 const never = (): boolean => false;
-const restsFor = (restMs: () => number) => ({ restMs, isPressing: never, lullMs: 50, isLullEnough: never });
+const restsFor = (restMs: () => number) => ({ restMs, isPressing: never });
 
 describe('whenDue', () => {
   it('is due at once after a quiet time, then once per interval, and at the end', () => {
@@ -38,14 +38,6 @@ describe('whenDue', () => {
       const result = '      -xx--x--(x|)';
       const isSecond = (): boolean => (values += 1) === 2;
       expectObservable(source.pipe(whenDue({ ...restsFor(() => 4), isPressing: isSecond }))).toBe(result, due);
-    });
-  });
-
-  it('takes a lull for the end of a rest, where that is enough', () => {
-    inVirtualTime(({ cold, expectObservable }) => {
-      const source = cold(' -ab 40ms c-- 100ms |');
-      const result = '      -x- 40ms --- 47ms x 52ms (x|)';
-      expectObservable(source.pipe(whenDue({ ...restsFor(() => 1_000), isLullEnough: () => true }))).toBe(result, due);
     });
   });
 

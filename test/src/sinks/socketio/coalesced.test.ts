@@ -48,6 +48,20 @@ describe('coalesced', () => {
     expect(frames).toEqual([[versioned('a', 1)], [versioned('a', 3)]]);
   });
 
+  test('spreads more devices than a frame takes over the next ones, what waits longest first, in its newest state', () => {
+    const { frames, gathered } = gathering(250);
+    const all = Array.from({ length: 2_100 }, (_, index) => `d-${index}`);
+    gathered.add(all.map((id) => versioned(id, 1)));
+    vi.advanceTimersByTime(1);
+    gathered.add([versioned('d-0', 2), versioned('d-2099', 2)]);
+    vi.advanceTimersByTime(1_000);
+
+    expect(frames.map((frame) => frame.length)).toEqual([1_000, 1_000, 101]);
+    expect(frames[1]?.[0]?.id).toBe('d-1000');
+    expect(frames[2]?.slice(-2)).toEqual([versioned('d-2099', 2), versioned('d-0', 2)]);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
   test('emits nothing when nothing changed', () => {
     const { frames, gathered } = gathering(250);
     gathered.add([]);
