@@ -27,9 +27,3 @@ export const MessageId = t.brand(
 /** Left out or null: Go leaves out what is empty, other producers write null. */
 export const maybe = <C extends t.Mixed>(codec: C): t.UnionC<[C, t.NullC]> =>
   t.union([codec, t.null], `${codec.name} or null`);
-
-/** A member by a name that is only known at run time. Own members only: nothing is read off a prototype. */
-export const member = (object: unknown, name: string): unknown =>
-  typeof object === 'object' && object !== null && Object.hasOwn(object, name)
-    ? (object as Record<string, unknown>)[name]
-    : undefined;

@@ -1,13 +1,12 @@
 import { type Either, isLeft, isRight, left } from 'fp-ts/lib/Either.js';
-import { type Check, compileCheck } from '../codecs/compile.js';
-import { envelopeCodec, EnvelopeHead, otherMessageTypes } from '../codecs/envelope.js';
+import { otherMessageTypes } from '../codecs/envelope.js';
 import { explain, shown } from '../codecs/explain.js';
-import { flatCodec, flatMembers, type FlatRecord } from '../codecs/flat.js';
+import { flatMembers, type FlatRecord } from '../codecs/flat.js';
+import { formatsOf } from '../codecs/formats.js';
 import { isObject, readJsonBody } from '../codecs/json-body.js';
 import { KnownLayouts } from '../codecs/layouts/known-layouts.js';
-import { memberNames } from '../codecs/layouts/member-names.js';
-import { nestedCodec } from '../codecs/nested.js';
-import * as t from 'io-ts';
+import { type Reader, readerOf } from '../codecs/reader.js';
+import type * as t from 'io-ts';
 import type { RawRecord } from '../model/raw-record.js';
 import type { Rejection, Skip } from '../model/rejection.js';
 import type { PipelineSettings } from '../model/settings.js';
@@ -30,36 +29,32 @@ export const parse = (
 ): Stage<RawRecord, Telemetry> => {
   const { metrics, limits } = settings;
   const make = telemetryMaker(metrics, state);
-  const codecs = { flat: flatCodec(metrics), nested: nestedCodec(metrics), envelope: envelopeCodec(metrics) };
-  const isFlat = asked(codecs.flat);
-  const isNested = asked(codecs.nested);
-  const isEnvelope = asked(codecs.envelope);
-  const layouts = new KnownLayouts(memberNames(t.union([codecs.flat, codecs.nested, codecs.envelope])));
-  const isHead = asked(EnvelopeHead);
-  const flatNames = metrics.flatMap(({ name }) => flatMembers(name));
+  const { flat, nested, envelope, head, members } = formatsOf(metrics);
+  const layouts = new KnownLayouts(members);
+  const readings = metrics.flatMap(({ name }) => flatMembers(name)).map(readerOf);
 
   const ofEnvelope = (body: Body): Parsed => {
-    if (isEnvelope(body) && body.message_type === 'device_data') {
+    if (envelope.accepts(body) && body.message_type === 'device_data') {
       return make.ofNested(body.payload.device, { messageId: body.message_id });
     }
-    if (!isHead(body)) return refused(EnvelopeHead, body);
+    if (!head.accepts(body)) return refused(head.codec, body);
     if (otherMessageTypes.has(body.message_type))
       return left({ _tag: 'not_telemetry', messageType: body.message_type });
-    if (body.message_type === 'device_data') return refused(codecs.envelope, body);
+    if (body.message_type === 'device_data') return refused(envelope.codec, body);
     return schema('message_type', `message_type: ${shown(body.message_type)} is not known`);
   };
 
   const ofBody = (body: Body): Parsed => {
     if ('message_id' in body) return ofEnvelope(body);
     if (isObject(body['sensors']) || isObject(body['location'])) {
-      return isNested(body) ? make.ofNested(body, null) : refused(codecs.nested, body);
+      return nested.accepts(body) ? make.ofNested(body, null) : refused(nested.codec, body);
     }
-    if (isFlat(body)) {
-      return hasReading(body, flatNames)
+    if (flat.accepts(body)) {
+      return hasReading(body, readings)
         ? make.ofFlat(body)
         : schema('', 'no message_id, no sensors, no known reading: none of the three formats');
     }
-    return refused(codecs.flat, body);
+    return refused(flat.codec, body);
   };
 
   return (record) => {
@@ -78,11 +73,6 @@ export const parse = (
   };
 };
 
-const asked = <A>(codec: t.Type<A, unknown>): ((value: unknown) => value is A) => {
-  const check: Check = compileCheck(codec);
-  return (value): value is A => check(value);
-};
-
 const schema = (path: string, message: string): Parsed => left({ _tag: 'schema', path, message });
 
 const refused = (codec: t.Mixed, body: Body): Parsed => {
@@ -90,5 +80,7 @@ const refused = (codec: t.Mixed, body: Body): Parsed => {
   return schema(path, message);
 };
 
-const hasReading = (body: FlatRecord, names: readonly string[]): boolean =>
-  names.some((name) => typeof (body as Body)[name] === 'number');
+const hasReading = (body: FlatRecord, readers: readonly Reader[]): boolean => {
+  for (let i = 0; i < readers.length; i += 1) if (typeof readers[i]?.(body) === 'number') return true;
+  return false;
+};

@@ -1,7 +1,7 @@
 import { type Either, isLeft, right } from 'fp-ts/lib/Either.js';
-import { member } from '../codecs/fields.js';
 import { flatMembers, type FlatRecord } from '../codecs/flat.js';
 import { type NestedRecord, placeOf, type Sensor } from '../codecs/nested.js';
+import { type Reader, readerOf } from '../codecs/reader.js';
 import type { Rejection } from '../model/rejection.js';
 import type { MetricSetting } from '../model/settings.js';
 import { type Quality, Telemetry } from '../model/telemetry.js';
@@ -20,8 +20,10 @@ export interface TelemetryMaker {
 
 export const telemetryMaker = (metrics: readonly MetricSetting[], state: PartitionState): TelemetryMaker => {
   const latestOf = state.ofDevice(latestMemory(metrics));
-  const flatPlaces = metrics.map(({ name }) => flatMembers(name));
-  const nestedPlaces = metrics.map(({ name }) => placeOf(name));
+  const flatPlaces = metrics.map(({ name }) => flatMembers(name).map(readerOf));
+  const nestedPlaces = metrics
+    .map(({ name }) => placeOf(name))
+    .map(({ _tag, name }) => ({ _tag, read: readerOf(name) }));
 
   return {
     ofFlat(record) {
@@ -29,7 +31,8 @@ export const telemetryMaker = (metrics: readonly MetricSetting[], state: Partiti
       if (isLeft(id)) return id;
       const time = timeInText(record.timestamp, 'timestamp');
       if (isLeft(time)) return time;
-      const readings = flatPlaces.map((names) => flatReading(record, names));
+      const readings: number[] = [];
+      for (const readers of flatPlaces) readings.push(flatReading(record, readers));
       const device = state.device(id.right);
       const profile = flatProfile(record, latestOf(device).profile);
       return right(new Telemetry(device, time.right, readings, null, qualityOf(record.status), profile, null, 'flat'));
@@ -43,9 +46,8 @@ export const telemetryMaker = (metrics: readonly MetricSetting[], state: Partiti
       const read = new NestedReadings(metrics, qualityOf(record.status));
       for (let i = 0; i < nestedPlaces.length; i += 1) {
         const place = nestedPlaces[i];
-        if (place?._tag === 'sensor') read.sensor(i, member(record.sensors, place.name) as Sensor | null | undefined);
-        else if (place !== undefined)
-          read.plain(i, member(record.device_info, place.name) as number | null | undefined);
+        if (place?._tag === 'sensor') read.sensor(i, place.read(record.sensors));
+        else if (place !== undefined) read.plain(record.device_info == null ? NaN : place.read(record.device_info));
       }
       const device = state.device(id.right);
       const profile = nestedProfile(record, latestOf(device).profile);
@@ -58,9 +60,9 @@ export const telemetryMaker = (metrics: readonly MetricSetting[], state: Partiti
   };
 };
 
-const flatReading = (record: FlatRecord, names: readonly string[]): number => {
-  for (const name of names) {
-    const value = member(record, name);
+const flatReading = (record: FlatRecord, readers: readonly Reader[]): number => {
+  for (let i = 0; i < readers.length; i += 1) {
+    const value = readers[i]?.(record);
     if (typeof value === 'number') return positiveZero(value);
   }
   return NaN;
@@ -79,20 +81,23 @@ class NestedReadings {
     public quality: Quality,
   ) {}
 
-  sensor(index: number, sensor: Sensor | null | undefined): void {
-    if (sensor == null) {
+  sensor(index: number, found: unknown): void {
+    if (!isSensor(found)) {
       this.values.push(NaN);
       return;
     }
-    this.values.push(positiveZero(Number(sensor.value)));
-    this.quality = worse(this.quality, qualityOf(sensor.status));
+    this.values.push(positiveZero(Number(found.value)));
+    this.quality = worse(this.quality, qualityOf(found.status));
     const canonical = this.metrics[index]?.unit ?? '';
-    if (sensor.unit == null || sensor.unit === '' || sensor.unit === canonical || canonical === '') return;
+    if (found.unit == null || found.unit === '' || found.unit === canonical || canonical === '') return;
     this.units ??= this.metrics.map(() => null);
-    this.units[index] = sensor.unit;
+    this.units[index] = found.unit;
   }
 
-  plain(_index: number, value: number | null | undefined): void {
-    this.values.push(positiveZero(value ?? NaN));
+  plain(found: unknown): void {
+    this.values.push(typeof found === 'number' ? positiveZero(found) : NaN);
   }
 }
+
+/** The codec has accepted it, unless it is absent. */
+const isSensor = (found: unknown): found is Sensor => typeof found === 'object' && found !== null;

@@ -8,6 +8,11 @@ import { Texts } from './texts.js';
 
 /** A fleet has a few layouts; a stream in which each record has one of its own is not worth learning. */
 const mostLayouts = 64;
+/** So many lessons that taught nothing are put up with; after that one record in so many is looked at. */
+const mostFruitless = 256;
+const seldom = 1_024;
+/** After so many records that no layout fitted, those known are of the past. */
+const tooOld = 65_536;
 
 /** A constant, and what comes behind it: a scalar and further steps, or the end of the record and the object it makes. */
 interface Step {
@@ -32,6 +37,8 @@ export class KnownLayouts {
   readonly #scanner = new Scanner();
   readonly #values: Scalar[] = [];
   #layouts = 0;
+  #misses = 0;
+  #fruitless = 0;
 
   constructor(readonly wanted: MemberNames) {}
 
@@ -51,19 +58,28 @@ export class KnownLayouts {
 
   /** Of a record that was read by `JSON.parse` and found good. */
   learn(record: RawRecord): void {
-    const { value } = record;
-    if (this.#layouts >= mostLayouts || value === null) return;
-    const layout = layoutOf(value, this.wanted);
-    if (layout === null) return;
-    const make = makerOf(layout.shape);
-    if (make !== null && this.#add(layout, make)) this.#layouts += 1;
+    this.#misses += 1;
+    if (this.#misses % tooOld === 0) this.#forget();
+    const isTired = this.#fruitless >= mostFruitless && this.#misses % seldom !== 0;
+    if (isTired || this.#layouts >= mostLayouts || record.value === null) return;
+    const layout = layoutOf(record.value, this.wanted);
+    if (layout !== null && this.#add(layout)) this.#layouts += 1;
+    else this.#fruitless += 1;
   }
 
-  #add({ scalars, tail }: Layout, make: Maker): boolean {
+  /** False when it is known, and only some value in the record was not to be read; or when no code may be generated. */
+  #add({ scalars, tail, shape }: Layout): boolean {
     const steps = scalars.reduce((at, place) => (find(at, place) ?? insert(at, place, null)).next, this.#first);
     if (steps.some((step) => step.make !== null && isSame(step.constant.bytes, tail))) return false;
-    insert(steps, { before: tail, slot: -1 }, make);
-    return true;
+    const make = makerOf(shape);
+    if (make !== null) insert(steps, { before: tail, slot: -1 }, make);
+    return make !== null;
+  }
+
+  #forget(): void {
+    this.#first.length = 0;
+    this.#layouts = 0;
+    this.#fruitless = 0;
   }
 }
 

@@ -21,6 +21,9 @@ export interface Place {
 /** An object to be made of the wanted scalars: by name the slot, or the object within. */
 export type Shape = readonly (readonly [name: string, member: number | Shape])[];
 
+/** As `JSON.parse` has it: a byte order mark within a name is part of it. */
+const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
+
 const quote = 0x22;
 const backslash = 0x5c;
 
@@ -29,10 +32,12 @@ const backslash = 0x5c;
  * the same: a name that stands twice in one object, or is written with escapes.
  */
 export const layoutOf = (json: Uint8Array, wanted: MemberNames): Layout | null => {
-  const walk = new Walk(json);
+  // A copy: what is learned outlives the fetch, and slices of a Buffer would be views on it.
+  const own = new Uint8Array(json);
+  const walk = new Walk(own);
   const shape = walk.value(wanted);
   if (walk.isAmbiguous || typeof shape !== 'object' || shape === null) return null;
-  return { scalars: walk.scalars, tail: json.slice(walk.begun), shape };
+  return { scalars: walk.scalars, tail: own.slice(walk.begun), shape };
 };
 
 class Walk {
@@ -99,7 +104,7 @@ class Walk {
     this.#text();
     const bytes = this.json.subarray(start + 1, this.#at - 1);
     if (bytes.includes(backslash)) this.isAmbiguous = true;
-    return new TextDecoder().decode(bytes);
+    return utf8.decode(bytes);
   }
 
   #scalar(isWanted: boolean): number | null {

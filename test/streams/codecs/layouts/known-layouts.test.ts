@@ -114,6 +114,34 @@ describe('KnownLayouts', () => {
     }
   });
 
+  it('takes a byte order mark in a name for part of the name, as JSON.parse does', () => {
+    const marked = '{"id":"a","\uFEFFat":1}';
+    expect(taught(marked).read(recordOf(marked))).toEqual({ id: 'a' });
+  });
+
+  it('keeps nothing of the buffer that it learned from', () => {
+    const layouts = new KnownLayouts(wanted);
+    const lesson = recordOf(text(example));
+    layouts.learn(lesson);
+    lesson.bytes.fill(0);
+    expect(layouts.read(recordOf(text(example)))).toEqual(wantedOf(example, wanted));
+  });
+
+  it('soon stops learning from records that teach nothing, and learns again once they are another kind', () => {
+    const layouts = taught('{"id":"a","at":1}');
+    for (let i = 0; i < 300; i += 1) layouts.learn(recordOf('{"id":"\\u0041","at":1}'));
+    layouts.learn(recordOf('{"at":1}'));
+    expect(layouts.read(recordOf('{"at":2}'))).toBeUndefined();
+    for (let i = 0; i < 1_024; i += 1) layouts.learn(recordOf('{"at":1}'));
+    expect(layouts.read(recordOf('{"at":2}'))).toEqual({ at: 2 });
+  });
+
+  it('forgets layouts of the past when so many others came that none fits any more', () => {
+    const layouts = taught(...Array.from({ length: 64 }, (_, index) => `{"x${index}":1}`));
+    for (let i = 0; i < 70_000; i += 1) layouts.learn(recordOf('{"at":1}'));
+    expect(layouts.read(recordOf('{"at":2}'))).toEqual({ at: 2 });
+  });
+
   it('reads every number as JSON.parse does', () => {
     const layouts = taught('{"at":1}');
     const numbers = fc.oneof(
