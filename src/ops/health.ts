@@ -8,7 +8,7 @@ export interface HealthOptions {
   readonly isDraining: () => boolean;
   /** Least time between two questions to one dependency. Default 1000. */
   readonly everyMs?: number;
-  /** A dependency that has not answered by then is not ready. Default 2000. */
+  /** A dependency that has not answered by then is not ready. Default 800: probes are often given a second. */
   readonly timeoutMs?: number;
 }
 
@@ -24,20 +24,24 @@ export interface HealthCheck {
 
 /** Asks the dependencies, each at most once a second however often it is asked itself, and never waits for one for ever. */
 export const createHealth = (options: HealthOptions): HealthCheck => {
-  const timing = { everyMs: options.everyMs ?? 1000, timeoutMs: options.timeoutMs ?? 2000 };
+  const timing = { everyMs: options.everyMs ?? 1000, timeoutMs: options.timeoutMs ?? 800 };
   const store = cached(() => options.store.health(), timing);
   const deadLetters = cached(() => options.deadLetters.health(), timing);
 
   return {
     async check() {
-      const [ofStore, ofDeadLetters] = await Promise.all([store(), deadLetters()]);
+      const isDraining = options.isDraining();
+      // While stopping the verdict stands; nobody has to wait for what the dependencies say.
+      const [ofStore, ofDeadLetters] = isDraining ? [stopping, stopping] : await Promise.all([store(), deadLetters()]);
       const { isReady, detail } = options.source.status();
       const dependencies = { source: { isReady, detail }, store: ofStore, deadLetters: ofDeadLetters };
       const areAllReady = Object.values(dependencies).every((health) => health.isReady);
-      return { status: options.isDraining() ? 'draining' : areAllReady ? 'ready' : 'not_ready', dependencies };
+      return { status: isDraining ? 'draining' : areAllReady ? 'ready' : 'not_ready', dependencies };
     },
   };
 };
+
+const stopping: Health = { isReady: false, detail: 'stopping' };
 
 interface Timing {
   readonly everyMs: number;

@@ -76,8 +76,8 @@ describe('createHealth', () => {
     const store = { health: vi.fn(() => new Promise<Health>((resolve) => (answer = resolve))) };
     const { health } = healthOf({ store });
     const first = health.check();
-    await vi.advanceTimersByTimeAsync(2000);
-    expect((await first).dependencies.store).toEqual({ isReady: false, detail: 'no answer within 2000 ms' });
+    await vi.advanceTimersByTimeAsync(800);
+    expect((await first).dependencies.store).toEqual({ isReady: false, detail: 'no answer within 800 ms' });
 
     await vi.advanceTimersByTimeAsync(5000);
     const later = health.check();
@@ -89,5 +89,12 @@ describe('createHealth', () => {
     await vi.advanceTimersByTimeAsync(0);
     expect((await health.check()).dependencies.store).toEqual(readyHealth);
     expect(store.health).toHaveBeenCalledTimes(1);
+  });
+
+  test('says at once that it is stopping, and asks nobody', async () => {
+    const store = { health: vi.fn(() => new Promise<Health>(() => undefined)) };
+    const { health } = healthOf({ store, isDraining: () => true });
+    expect((await health.check()).status).toBe('draining');
+    expect(store.health).not.toHaveBeenCalled();
   });
 });
