@@ -35,9 +35,9 @@ const flatWith = ({ id }: SimulatedDevice, changed: Members): string =>
     ...changed,
   });
 
-const envelopeWith = ({ random }: SimulatedDevice, atMs: number, changed: Members): string =>
+const envelopeWith = ({ ids }: SimulatedDevice, atMs: number, changed: Members): string =>
   JSON.stringify({
-    message_id: uuid(random),
+    message_id: uuid(ids),
     message_type: 'device_data',
     timestamp: Math.floor(atMs / 1_000),
     source: 'test-producer',

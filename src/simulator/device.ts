@@ -14,12 +14,14 @@ const signalNames = Object.keys(signalKinds) as SignalName[];
 const hourMs = 3_600_000;
 const meanBetweenExcursionsMs = 6 * hourMs;
 
-/** A device with a life of its own: all its chance hangs on the seed and its number. */
+/** A device with a life of its own: all its chance hangs on the seed and its number, its message ids on the start too. */
 export class SimulatedDevice {
   readonly id: string;
   readonly key: string;
   readonly type: NestedType;
   readonly random: Random;
+  /** What its message ids are made of; of another start others, or a second run would repeat the messages of the first. */
+  readonly ids: Random;
   /** Event time of its newest good record, epoch ms; null before the first. */
   newestMs: number | null = null;
   isOn = false;
@@ -35,9 +37,11 @@ export class SimulatedDevice {
     readonly index: number,
     readonly shape: Shape,
     seed: number,
+    startMs: number,
   ) {
     const random = new Random(seed, index);
     this.random = random;
+    this.ids = new Random(seed, index, Math.floor(startMs / 0x1_0000_0000), startMs);
     this.id = `device_${String(index + 1).padStart(shape === 'nested' ? 4 : 3, '0')}`;
     this.type = nestedTypes[index % nestedTypes.length] ?? 'temperature';
     this.key = shape === 'nested' ? `${this.id}_${this.type}` : this.id;

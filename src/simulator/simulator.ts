@@ -61,11 +61,11 @@ export class Simulator {
   #skippedMs = 0;
 
   constructor(private readonly options: SimulatorOptions) {
-    const { devices, seed, shape } = options;
+    const { devices, seed, shape, startMs } = options;
     this.#random = new Random(seed, -1);
     this.#fleet = Array.from({ length: devices }, (_, index) => {
       const own = shape === 'mixed' ? (shapes[index % shapes.length] ?? 'nested') : shape;
-      return new SimulatedDevice(index, own, seed);
+      return new SimulatedDevice(index, own, seed, startMs);
     });
     if (options.hasEarlyExcursion === true) this.#planEarlyExcursion();
   }

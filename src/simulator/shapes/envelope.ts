@@ -15,7 +15,7 @@ export const envelopeText = (device: SimulatedDevice, atMs: number): string => {
     return `"${name}":{"value":${device.read(name, atMs)},"unit":"${unit}","status":"${status}"}`;
   };
   return (
-    `{"message_id":"${uuid(random)}","message_type":"device_data","timestamp":${Math.floor(atMs / 1_000)},"source":"test-producer",` +
+    `{"message_id":"${uuid(device.ids)}","message_type":"device_data","timestamp":${Math.floor(atMs / 1_000)},"source":"test-producer",` +
     `"payload":{"device":{"device_id":"${id}","device_type":"sensor","timestamp":${atMs},"created_at":"${created}","updated_at":"${created}",` +
     `"device_info":{"model":"IOT-SENSOR-V2","manufacturer":"TechCorp","firmware":"1.2.3","hardware":"2.1.0","serial_number":"SN${String(123_456_789 + index)}",` +
     `"battery":${Math.round(device.batteryPercent)},"signal_strength":${random.whole(-69, -30)},"network_type":"wifi"},` +
@@ -29,7 +29,7 @@ const locationText = (index: number): string =>
   `"location":{"building":"${places[index % places.length] ?? places[0]}","floor":${(index % 12) + 1},"room":"${301 + (index % 40)}",` +
   `"zone":"${zones[index % zones.length] ?? zones[0]}","latitude":39.9042,"longitude":116.4074}`;
 
-/** Version 4 in form, but from the seed. */
+/** Version 4 in form, but from the seed and the start. */
 export const uuid = (random: Random): string => {
   const hex = random.hex(31);
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(12, 15)}-${'89ab'.charAt(random.whole(0, 3))}${hex.slice(15, 18)}-${hex.slice(18, 30)}`;

@@ -48,6 +48,19 @@ describe('the simulator', () => {
     expect(made(100, { seed: 8 })).not.toEqual(made(100));
   });
 
+  it.each([1, 1_000, 2 ** 32])('gives messages other ids in a run that starts %s ms later', (laterMs) => {
+    const ids = (from: number): unknown[] =>
+      made(600, { shape: 'envelope', startMs: from, shares: { ...none, bad: 0.2 } }).flatMap(
+        ({ value }) =>
+          /^\{"message_id":"([\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12})"/.exec(
+            String(value),
+          )?.[1] ?? [],
+      );
+    const first = ids(startMs);
+    expect(first.length).toBeGreaterThan(480);
+    expect(new Set([...first, ...ids(startMs + laterMs)]).size).toBe(2 * first.length);
+  });
+
   it('gives a device the same life however many others there are', () => {
     const own = (devices: number): unknown[] =>
       made(devices * 5, { devices, stepMs: 3_000 / devices, shape: 'flat' })
@@ -118,7 +131,7 @@ describe('the simulator', () => {
   it.each(badKinds.map((kind) => [kind.name, kind] as const))(
     'bad input, %s, is what it is said to be',
     async (_name, kind) => {
-      const device = new SimulatedDevice(3, 'nested', 1);
+      const device = new SimulatedDevice(3, 'nested', 1, startMs);
       const value = kind.valueOf(device, startMs);
       const [outcome] = await judged([{ key: device.key, value, timestampMs: startMs }]);
       const tags = [
