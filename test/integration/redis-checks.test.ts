@@ -127,7 +127,7 @@ describe('at the start', () => {
   it('tells a cluster from a single server', async () => {
     const server = await started(['--cluster-enabled', 'yes']);
     await expect(warningsAt(redisConfig([server.endpoint]))).rejects.toMatchObject({
-      message: expect.stringContaining('set redis.mode to cluster') as string,
+      message: expect.stringContaining('set cache.redis.mode to cluster') as string,
     });
     const single = await started(sound);
     await expect(warningsAt(redisConfig([single.endpoint], { mode: 'cluster' }))).rejects.toMatchObject({

@@ -74,15 +74,15 @@ const role = (info: Info, { mode }: RedisConfig): Seen => {
     return {
       verdict: 'fault',
       detail: isClustered
-        ? 'is part of a cluster: set redis.mode to cluster'
-        : 'is no part of a cluster: set redis.mode to single',
+        ? 'is part of a cluster: set cache.redis.mode to cluster'
+        : 'is no part of a cluster: set cache.redis.mode to single',
     };
   }
   if (info.get('role') === 'master')
     return { verdict: 'ok', detail: `master, ${info.get('connected_slaves') ?? '0'} replicas` };
   return {
     verdict: 'fault',
-    detail: `is a read-only replica of ${info.get('master_host') ?? '?'}:${info.get('master_port') ?? '?'}: name the master in redis.endpoints, or set redis.mode to sentinel`,
+    detail: `is a read-only replica of ${info.get('master_host') ?? '?'}:${info.get('master_port') ?? '?'}: name the master in cache.redis.endpoints, or set cache.redis.mode to sentinel`,
   };
 };
 

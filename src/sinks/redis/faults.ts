@@ -27,7 +27,7 @@ const refusals: ReadonlyMap<string, { readonly advice: string; readonly reconnec
   [
     'READONLY',
     {
-      advice: 'this is a replica: wait for the failover to end, or name the master in redis.endpoints',
+      advice: 'this is a replica: wait for the failover to end, or name the master in cache.redis.endpoints',
       reconnect: true,
     },
   ],
@@ -36,9 +36,9 @@ const refusals: ReadonlyMap<string, { readonly advice: string; readonly reconnec
 const prohibitions: ReadonlyMap<string, string> = new Map([
   ['WRONGTYPE', 'something else than this service wrote that key: rename or delete it, see docs/redis.md'],
   ['NOPERM', 'the user lacks a permission: docs/redis.md lists what is needed'],
-  ['NOAUTH', 'a password is needed: set redis.password'],
-  ['WRONGPASS', 'user name or password is wrong: correct redis.username and redis.password'],
-  ['MOVED', 'this is a node of a cluster: set redis.mode to cluster'],
+  ['NOAUTH', 'a password is needed: set cache.redis.password'],
+  ['WRONGPASS', 'user name or password is wrong: correct cache.redis.username and cache.redis.password'],
+  ['MOVED', 'this is a node of a cluster: set cache.redis.mode to cluster'],
   ['CROSSSLOT', 'keys of one partition lie in several slots: a proxy in between must understand hash tags'],
 ]);
 
@@ -77,7 +77,7 @@ export const asRedisError = (error: unknown, what: string): ServiceError => {
   return verdict._tag === 'retry'
     ? new ServiceError(
         'redis_unreachable',
-        `${what}: ${verdict.message}; is Redis up, and are redis.endpoints right?`,
+        `${what}: ${verdict.message}; is Redis up, and are cache.redis.endpoints right?`,
         {
           cause: error,
         },

@@ -150,7 +150,7 @@ class RedisStore implements StateStore {
 
   async #look(): Promise<readonly Finding[]> {
     const [first] = this.#clients;
-    if (first === undefined) throw new ServiceError('internal', 'redis.pool_size is 0');
+    if (first === undefined) throw new ServiceError('internal', 'cache.redis.pool_size is 0');
     const findings = await lookAtServers(first, this.#config);
     await Promise.all(this.#clients.map((client) => client.ping()));
     return findings;
@@ -162,7 +162,7 @@ class RedisStore implements StateStore {
 
   #clientFor(name: string): Client {
     const known = this.#clientOf.get(name) ?? this.#clients[this.#clientOf.size % this.#clients.length];
-    if (known === undefined) throw new ServiceError('internal', 'redis.pool_size is 0');
+    if (known === undefined) throw new ServiceError('internal', 'cache.redis.pool_size is 0');
     this.#clientOf.set(name, known);
     return known;
   }

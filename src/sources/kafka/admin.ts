@@ -17,7 +17,10 @@ export const requireTopics = (config: ConnectionConfig, topics: readonly string[
     const missing: string[] = [];
     for (const topic of topics) if ((await countPartitions(admin, topic)) === null) missing.push(topic);
     if (missing.length === 0) return;
-    throw new ServiceError('topic_missing', `no such topic: ${missing.join(', ')}; create it, or correct kafka.topics`);
+    throw new ServiceError(
+      'topic_missing',
+      `no such topic: ${missing.join(', ')}; create it, or correct kafka.consumer.topics`,
+    );
   });
 
 /**

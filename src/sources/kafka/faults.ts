@@ -21,11 +21,11 @@ const hints: Readonly<Record<string, string>> = {
   ILLEGAL_SASL_STATE: 'the listener wants another kind of sign-in: check kafka.sasl and the port in kafka.brokers',
   TOPIC_AUTHORIZATION_FAILED:
     'the user may not use the topic: grant it READ and DESCRIBE, and WRITE on the dead-letter topic',
-  GROUP_AUTHORIZATION_FAILED: 'the user may not use the consumer group: grant it READ on kafka.group_id',
+  GROUP_AUTHORIZATION_FAILED: 'the user may not use the consumer group: grant it READ on kafka.consumer.group_id',
   CLUSTER_AUTHORIZATION_FAILED: 'the user may not write idempotently: grant it IDEMPOTENT_WRITE, or WRITE on the topic',
   INCONSISTENT_GROUP_PROTOCOL: 'the group is used with another assignment strategy: give every member one in common',
   INVALID_SESSION_TIMEOUT:
-    'kafka.session_timeout lies outside what the broker allows (group.min/max.session.timeout.ms)',
+    'kafka.consumer.session_timeout lies outside what the broker allows (group.min/max.session.timeout.ms)',
 };
 
 const tlsFaults = /certificate|wrong version number|ssl3|SSL routines|unsupported protocol|ERR_TLS|altnames/i;

@@ -47,7 +47,7 @@ const brokers = async (admin: Admin): Promise<Seen> => {
 const sourceTopic = async (admin: Admin, topic: string): Promise<Seen> => {
   const partitions = await countPartitions(admin, topic);
   if (partitions === null)
-    return { verdict: 'fault', detail: 'there is no such topic; create it, or correct kafka.topics' };
+    return { verdict: 'fault', detail: 'there is no such topic; create it, or correct kafka.consumer.topics' };
   const ends = await admin.fetchTopicOffsets(topic);
   const held = ends.reduce((sum, { high, low }) => sum + Number(high) - Number(low), 0);
   return { verdict: 'ok', detail: `${counted(partitions, 'partition')}, ${counted(held, 'offset')} in the log` };
@@ -69,7 +69,7 @@ const group = async (admin: Admin, { groupId }: KafkaConfig): Promise<Seen> => {
   if (found === undefined || found.state === 'Dead')
     return { verdict: 'ok', detail: 'not there yet; it is made by the first member' };
   if (found.protocolType !== '' && found.protocolType !== 'consumer') {
-    return { verdict: 'fault', detail: `is used for ${found.protocolType}; choose another kafka.group_id` };
+    return { verdict: 'fault', detail: `is used for ${found.protocolType}; choose another kafka.consumer.group_id` };
   }
   return {
     verdict: 'ok',

@@ -123,7 +123,7 @@ describe('Membership', () => {
     await vi.advanceTimersByTimeAsync(0);
     expect([rig.members.length, rig.error?.message]).toEqual([
       1,
-      expect.stringContaining('grant it READ on kafka.group_id'),
+      expect.stringContaining('grant it READ on kafka.consumer.group_id'),
     ]);
   });
 
