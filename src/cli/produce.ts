@@ -31,6 +31,11 @@ export const produce = async (flags: ProduceFlags): Promise<number> => {
   const json = flags.json === true;
   const told = await readTold(flags, { json });
   if (!told.isRight) return told.code;
+  const { topics } = told.resolved.config.kafka;
+  if (flags.topic !== undefined && topics.length > 1) {
+    err(`weir: --topic: records are written to one topic, not to ${topics.length}: ${topics.join(', ')}\n`);
+    return exitCode.usage;
+  }
   tellWarnings(told.resolved);
   const options = optionsOf(flags, told.resolved.config.kafka);
   const [{ produce: send }, { Unusable }] = await Promise.all([
@@ -103,7 +108,9 @@ const tell = (summary: ProduceSummary, json: boolean): void => {
 };
 
 export const describeProduce = (command: Command): Command =>
-  withConfigFlags(command, ['brokers', 'topic'])
+  withConfigFlags(command, ['brokers', 'topic'], {
+    topic: { form: '--topic <name>', about: 'the one topic written to (default: the first of kafka.consumer.topics)' },
+  })
     .summary('simulated devices onto a real topic')
     .description(
       'Writes records of simulated devices to a Kafka topic. The same seed gives the same devices and readings. Ctrl-C ends it and tells what was sent.',
@@ -138,7 +145,8 @@ Examples:
   weir produce --duration 1m --rate 5000 --speed 60     an hour of event time in a minute
 
 A record's timestamp follows event time. With --speed it begins so far in the past that it ends now. With --rate 0 there is no
-clock to follow: a device then reports once in <speed> seconds of event time.
+clock to follow: a device then reports once in <speed> seconds of event time. Without --start these times are reckoned
+backwards from now: on a topic that already has newer records of the same devices they come late.
 
 The same --seed and --start give the same records. Partitions are chosen by FNV-1a of the key, as today's producer does. Only envelopes
 carry a message id: a repeat in another format counts again. With --shape mixed only envelopes are repeated.`,

@@ -37,10 +37,17 @@ export const everyKeyFlag: readonly KeyFlag[] = [
 /** What commander hands over for the flags below; other options of a command ride along. */
 export type ToldOptions = { readonly [F in KeyFlag]?: string } & { readonly config?: string };
 
-/** Adds `--config` and the flags that overrule keys of it. */
-export const withConfigFlags = (command: Command, flags: readonly KeyFlag[]): Command => {
+/** Adds `--config` and the flags that overrule keys of it; `own` says of a flag what it is to this command. */
+export const withConfigFlags = (
+  command: Command,
+  flags: readonly KeyFlag[],
+  own: { readonly [F in KeyFlag]?: { readonly form: string; readonly about: string } } = {},
+): Command => {
   command.option('-c, --config <file>', 'YAML file; see docs/config.md (also WEIR_CONFIG)');
-  for (const flag of flags) command.option(keyFlags[flag].form, keyFlags[flag].about);
+  for (const flag of flags) {
+    const { form, about } = own[flag] ?? keyFlags[flag];
+    command.option(form, about);
+  }
   return command;
 };
 

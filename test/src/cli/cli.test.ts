@@ -60,6 +60,13 @@ describe('the command line', () => {
     expect([endless.code, endless.err]).toEqual([2, expect.stringContaining('--count or --duration')]);
   });
 
+  it('lets produce write to one topic alone, and says so', async () => {
+    const { code, out, err } = await weir('produce', '--brokers', nobody, '--topic', 'a,b');
+    expect([code, out]).toEqual([2, '']);
+    expect(err).toBe('weir: --topic: records are written to one topic, not to 2: a, b\n');
+    expect((await weir('produce', '--help')).out).toMatch(/--topic <name> +the one topic written to/);
+  });
+
   it.each(['run', 'demo', 'check', 'produce'])(
     '%s tells every fault of the configuration at once, with its place',
     async (command) => {
