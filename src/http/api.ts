@@ -1,7 +1,7 @@
 import type { WindowResult } from '../../streams/model/window.js';
 import type { ResultReader } from '../ports.js';
 import { HttpFault } from './answer.js';
-import { alertsQuery, decodeQuery, defaultLimit, devicesQuery, noQuery, windowsQuery } from './query.js';
+import { alertsQuery, decodeQuery, decodeWindowsQuery, defaultLimit, devicesQuery, noQuery } from './query.js';
 import type { Routes } from './router.js';
 import type { StatusView } from './status.js';
 
@@ -13,8 +13,12 @@ export interface WindowView extends Omit<WindowResult, 'startMs' | 'endMs' | 'de
   readonly end: number;
 }
 
-/** The HTTP API, reading from the store only; `docs/api.md` describes it. */
-export const apiRoutes = (reader: ResultReader, status: () => Promise<StatusView>): Routes => ({
+/** The HTTP API, reading from the store only; `docs/api.md` describes it. `metrics`: names of those that are known. */
+export const apiRoutes = (
+  reader: ResultReader,
+  status: () => Promise<StatusView>,
+  metrics: readonly string[],
+): Routes => ({
   '/api/v1/devices': async ({ query }) => {
     const { limit = defaultLimit, after } = decodeQuery(devicesQuery, query);
     const devices = await reader.devices({ limit, ...(after !== undefined && { after }) });
@@ -25,7 +29,7 @@ export const apiRoutes = (reader: ResultReader, status: () => Promise<StatusView
     return known(id, await reader.device(id));
   },
   '/api/v1/devices/:id/windows': async ({ ids: [id = ''], query }) => {
-    const { limit = defaultLimit, metric, from, to } = decodeQuery(windowsQuery, query);
+    const { limit = defaultLimit, metric, from, to } = decodeWindowsQuery(query, metrics);
     const windows = await reader.windows(id, {
       limit,
       ...(metric !== undefined && { metric }),

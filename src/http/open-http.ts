@@ -54,7 +54,8 @@ export const openHttp = (options: HttpOptions): HttpDoor => {
 };
 
 const listener = (options: HttpOptions): ((request: IncomingMessage, response: ServerResponse) => void) => {
-  const api = routed(apiRoutes(options.reader, statusOf(options.status)));
+  const metrics = options.status.settings.metrics.map(({ name }) => name);
+  const api = routed(apiRoutes(options.reader, statusOf(options.status), metrics));
   const files = pageFiles();
   const timeoutMs = options.answerTimeoutMs ?? 5000;
 

@@ -59,6 +59,27 @@ export const decodeQuery = <P extends t.Props>(
   return decoded.right;
 };
 
+/**
+ * What to read of a device's windows. An unknown metric or a span without any time would look like a device that has none.
+ * Errors: as `decodeQuery`.
+ */
+export const decodeWindowsQuery = (
+  parameters: URLSearchParams,
+  metrics: readonly string[],
+): t.TypeOf<typeof windowsQuery> => {
+  const decoded = decodeQuery(windowsQuery, parameters);
+  const { metric, from, to } = decoded;
+  const faults: string[] = [];
+  if (metric !== undefined && !metrics.includes(metric)) {
+    faults.push(`"metric" must be one of ${metrics.join(', ')}, not ${JSON.stringify(metric)}`);
+  }
+  if (from !== undefined && to !== undefined && from >= to) {
+    faults.push(`"from" must be before "to", and ${from} is not before ${to}`);
+  }
+  if (faults.length > 0) throw new HttpFault(400, 'bad_query', faults.join('; '));
+  return decoded;
+};
+
 const faultOf = ({ context, value }: t.ValidationError): string => {
   const last = context.at(-1);
   return `"${last?.key ?? '?'}" must be ${last?.type.name ?? 'something else'}, not ${JSON.stringify(value)}`;

@@ -109,6 +109,22 @@ describe('GET /api/v1/devices/{id}/windows', () => {
     expect(asked).toEqual([{ limit: 5, metric: 'temperature', fromMs: 60_000, toMs: 180_000 }]);
   });
 
+  test.each([
+    ['metric=temprature', '"metric" must be one of temperature, humidity, not "temprature"'],
+    ['from=60000&to=60000', '"from" must be before "to", and 60000 is not before 60000'],
+    [
+      'metric=x&from=2&to=1',
+      '"metric" must be one of temperature, humidity, not "x"; "from" must be before "to", and 2 is not before 1',
+    ],
+  ])('refuses %s, which no window could match', async (query, message) => {
+    const { reader, held, asked } = fakeReader();
+    held.devices = [deviceView('d-1')];
+    const { get } = await serving({ reader });
+    const answer = await get(`/api/v1/devices/d-1/windows?${query}`);
+    expect([answer.status, answer.body]).toEqual([400, { error: { code: 'bad_query', message } }]);
+    expect(asked).toEqual([]);
+  });
+
   test('tells a device without windows from one that nobody knows', async () => {
     const { reader, held } = fakeReader();
     held.devices = [deviceView('d-1')];
