@@ -6,7 +6,7 @@ import { ServiceError } from './service-error.js';
 
 /** What to serve: real parts, or everything inside this process; with the user's operators, if there are any. */
 export type Serving = { readonly config: Config; readonly own?: OwnOperator | undefined } & (
-  { readonly kind: 'real' } | { readonly kind: 'embedded'; readonly demo: DemoOptions }
+  { readonly kind: 'real' } | { readonly kind: 'embedded'; readonly demo?: DemoOptions | undefined }
 );
 
 /** Time after the deadline of the orderly stop in which connections may still be closed. */

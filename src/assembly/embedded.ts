@@ -7,13 +7,14 @@ import { EmbeddedLog } from '../sources/embedded/log.js';
 import { embeddedSource } from '../sources/embedded/source.js';
 import type { Backing } from './backing.js';
 
-/** What brings records when there is no Kafka. */
+/** What brings records when there is no Kafka; by default 400 devices, 800 records a second in all, seed 1. */
 export interface DemoOptions {
   readonly devices: number;
   readonly ratePerSecond: number;
   readonly seed: number;
 }
 
+const defaultDemo: DemoOptions = { devices: 400, ratePerSecond: 800, seed: 1 };
 const partitions = 4;
 const keptLetters = 1_000;
 
@@ -24,7 +25,7 @@ export const demoConfig = (config: Config): Config => ({
 });
 
 /** Everything in this process: a log fed by simulated devices, results in memory, the newest dead letters in a ring. */
-export const embeddedBacking = (config: Config, demo: DemoOptions, report: Report): Backing => {
+export const embeddedBacking = (config: Config, demo: DemoOptions | undefined, report: Report): Backing => {
   const { kafka, processing, redis, pipeline } = config;
   const [topic = 'device-data'] = kafka.topics;
   const log = new EmbeddedLog({ topics: { [topic]: partitions } });
@@ -40,6 +41,6 @@ export const embeddedBacking = (config: Config, demo: DemoOptions, report: Repor
     store,
     reader,
     deadLetters: deadLetterRing({ capacity: keptLetters }),
-    feed: (signal) => feed({ ...demo, append: (record) => void log.append(topic, record) }, signal),
+    feed: (signal) => feed({ ...(demo ?? defaultDemo), append: (record) => void log.append(topic, record) }, signal),
   };
 };
