@@ -107,7 +107,7 @@ describe('dead letters on a real broker', () => {
     });
     expect(third?.key).toEqual(Buffer.alloc(0));
     expect(named(third)).toMatchObject({
-      '__connect.errors.stage': 'window',
+      '__connect.errors.stage': 'watermark',
       '__connect.errors.exception.class.name': 'late',
     });
   });

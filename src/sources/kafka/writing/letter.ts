@@ -39,10 +39,14 @@ const errorHeaders = (
   '__connect.errors.timestamp': Buffer.from(String(timestampMs)),
   '__connect.errors.stage': Buffer.from(stageOf(rejection)),
   '__connect.errors.exception.class.name': Buffer.from(rejection._tag),
-  '__connect.errors.exception.message': Buffer.from(
-    'path' in rejection ? `${rejection.path}: ${rejection.message}` : rejection.message,
-  ),
+  '__connect.errors.exception.message': Buffer.from(messageOf(rejection)),
 });
+
+/** Most messages name the path themselves, and no letter says it twice. */
+const messageOf = (rejection: Rejection): string =>
+  'path' in rejection && !rejection.message.startsWith(rejection.path)
+    ? `${rejection.path}: ${rejection.message}`
+    : rejection.message;
 
 /** Which step of the pipeline rejects with that tag. */
 const stageOf = (rejection: Rejection): string => {
@@ -56,19 +60,18 @@ const stageOf = (rejection: Rejection): string => {
     case 'too_large':
     case 'forbidden_key':
     case 'schema':
-      return 'parse';
-    case 'out_of_range':
     case 'bad_id':
     case 'ts_missing':
     case 'ts_unit':
     case 'tz_missing':
+      return 'parse';
+    case 'out_of_range':
+    case 'unknown_unit':
     case 'ts_future':
     case 'ts_past':
       return 'validate';
-    case 'unknown_unit':
-      return 'transform';
     case 'late':
-      return 'window';
+      return 'watermark';
     case 'faulted':
       return rejection.stage;
   }
