@@ -10,8 +10,8 @@ import type { WindowResult } from '../streams/model/window.js';
 import type { StateSnapshot, StoredState } from '../streams/state/partition-state.js';
 
 /**
- * The four ports (source, store, push, dead letters) and the reading side of the store. Each has one conformance suite under
- * `test/conformance/` that every implementation passes.
+ * The four ports (source, store, push, dead letters) and the reading side of the store. The source, and the store with its reader,
+ * have a conformance suite each under `test/conformance/` that every implementation passes; push and dead letters have none.
  */
 
 // ── source ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────
