@@ -73,7 +73,13 @@ export const inline = (value: unknown): string => {
   return String(value);
 };
 
-const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('<', '&lt;');
+/** Markdown shows what lies between backticks as it is, except for the bar that ends a cell. */
+const cell = (text: string): string =>
+  text
+    .replaceAll('|', '\\|')
+    .split('`')
+    .map((part, index) => (index % 2 === 0 ? part.replaceAll('<', '&lt;') : part))
+    .join('`');
 
 /** The table of `docs/config.md`. */
 export const keysMarkdown = (rows: readonly KeyRow[]): string => {
