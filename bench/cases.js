@@ -123,12 +123,13 @@ const paced = (shape, ratePerSecond, seconds) => async (ground) => {
   const topic = await ground.emptyTopic(`paced-${shape}`);
   const group = freshGroup(`paced-${shape}`);
   const records = ratePerSecond * seconds;
+  const path = ground.feedFile(shape, records);
   let [cpuUs, fedSeconds] = [0, 0];
   const measured = await withService(ground, topic, group, {
     isDone: async (_said, pid) => {
       if ((await ground.owned(topic, group)) === false) return false;
       const before = cpuMicroseconds(pid);
-      fedSeconds = await ground.feed(topic, shape, ratePerSecond, seconds);
+      fedSeconds = await ground.feed(topic, path, ratePerSecond);
       cpuUs = cpuMicroseconds(pid) - before;
       const behind = records - (await ground.settled(topic, group));
       if (behind > 3 * ratePerSecond)

@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { closeSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 import { Redis } from 'ioredis';
 import { Kafka, logLevel } from 'kafkajs';
@@ -12,9 +11,8 @@ import { deviceCount, fleet, partitionCount } from './fleet.js';
 import { recordBatches } from './record-batches.js';
 
 const perFetch = 4_000;
-const perBatch = 500;
 /** Below the megabyte that a broker takes at once, in every shape. */
-const perSend = 800;
+const perBatch = 500;
 
 /**
  * What the cases stand on: a broker and a Redis (from the environment, else Docker, else started here; a broker only if a case asks for
@@ -84,47 +82,48 @@ class Ground {
     const known = this.#topics.get(shape);
     if (known !== undefined) return known;
     const topic = await this.emptyTopic(shape);
-    const beganAt = performance.now();
-    const producer = this.#kafka.kafka.producer({ allowAutoTopicCreation: false });
-    await producer.connect();
-    const recordOf = fleet(shape, startMs(this.records));
-    const each = this.records / partitionCount;
-    await Promise.all(
-      Array.from({ length: partitionCount }, (_, partition) => fill(producer, topic, partition, each, recordOf)),
-    );
-    await producer.disconnect();
+    const { seconds } = await this.#send(topic, this.#batchesFile(shape, this.records, perBatch), 0);
     const ends = await this.#kafka.admin.fetchTopicOffsets(topic);
     const held = ends.reduce((sum, { high }) => sum + Number(high), 0);
     if (held !== this.records)
       throw new Error(`${topic} holds ${held} records, not ${this.records}: nothing can be measured on it`);
-    this.say(`filled ${topic}: ${held} records in ${((performance.now() - beganAt) / 1_000).toFixed(1)} s`);
+    this.say(`filled ${topic}: ${held} records in ${seconds.toFixed(1)} s`);
     this.#topics.set(shape, topic);
     return topic;
   }
 
-  /** The same records as a file of fetched record batches, and where each fetch lies in it; written once. */
+  /** The same records as a file of fetched record batches, and where each fetch lies in it. */
   fetchesFile(shape) {
-    const known = this.#files.get(shape);
+    return this.#batchesFile(shape, this.records, perFetch);
+  }
+
+  /** Records as a file of record batches, the partitions taking turns, and where each turn lies in it; written once. */
+  #batchesFile(shape, records, perTurn) {
+    const name = `${shape}-${records}-${perTurn}`;
+    const known = this.#files.get(name);
     if (known !== undefined) return known;
-    const path = join(this.#folder.path, shape);
-    const recordOf = fleet(shape, startMs(this.records));
-    const each = this.records / partitionCount;
+    const path = join(this.#folder.path, name);
+    const recordOf = fleet(shape, startMs(records));
+    const each = records / partitionCount;
     const file = openSync(path, 'w');
-    const fetches = [];
+    const turns = [];
     let at = 0;
-    for (let first = 0; first < each; first += perFetch) {
+    for (let first = 0; first < each; first += perTurn) {
       for (let partition = 0; partition < partitionCount; partition += 1) {
-        const count = Math.min(perFetch, each - first);
-        const records = Array.from({ length: count }, (_, index) => recordOf(partition, first + index));
-        const bytes = recordBatches(first, records, perBatch);
+        const count = Math.min(perTurn, each - first);
+        const bytes = recordBatches(
+          first,
+          Array.from({ length: count }, (_, index) => recordOf(partition, first + index)),
+          perBatch,
+        );
         writeSync(file, bytes);
-        fetches.push({ partition, first, count, at, length: bytes.length });
+        turns.push({ partition, first, count, at, length: bytes.length });
         at += bytes.length;
       }
     }
     closeSync(file);
-    writeFileSync(`${path}.json`, JSON.stringify(fetches));
-    this.#files.set(shape, path);
+    writeFileSync(`${path}.json`, JSON.stringify(turns));
+    this.#files.set(name, path);
     return path;
   }
 
@@ -142,21 +141,32 @@ class Ground {
     return (await Promise.all(epochs)).every((epoch) => epoch !== null);
   }
 
-  /** Produces at a steady rate from a process of its own; resolves with the seconds it took. */
-  async feed(topic, shape, ratePerSecond, seconds) {
+  /** Writes down what will be fed, so that feeding costs next to nothing while something is measured. */
+  feedFile(shape, records) {
+    return this.#batchesFile(shape, records, perBatch);
+  }
+
+  /** Produces a file at a steady rate from a process of its own; resolves with the seconds it took. */
+  async feed(topic, path, ratePerSecond) {
+    const { seconds, usPerRecord } = await this.#send(topic, path, ratePerSecond);
+    this.say(`fed ${topic} in ${seconds.toFixed(1)} s; feeding took ${usPerRecord.toFixed(2)} µs a record`);
+    return seconds;
+  }
+
+  async #send(topic, path, ratePerSecond) {
     const args = [
       fileURLToPath(new URL('./feed.js', import.meta.url)),
       await this.brokers(),
       topic,
-      shape,
+      path,
       ratePerSecond,
-      seconds,
     ];
-    const startedAt = performance.now();
-    const child = spawn(process.execPath, args.map(String), { stdio: ['ignore', 'inherit', 'inherit'] });
-    const code = await new Promise((ended) => child.once('exit', ended));
+    const child = spawn(process.execPath, args.map(String), { stdio: ['ignore', 'pipe', 'inherit'] });
+    let said = '';
+    child.stdout.on('data', (text) => (said += text));
+    const code = await new Promise((ended) => child.once('close', ended));
     if (code !== 0) throw new Error(`the feeder ended with ${code}`);
-    return (performance.now() - startedAt) / 1_000;
+    return JSON.parse(said);
   }
 
   /** Errors: throws unless exactly these records were read and counted, and every device of the fleet is there. */
@@ -203,14 +213,3 @@ class Ground {
 }
 
 const partitions = Array.from({ length: partitionCount }, (_, partition) => partition);
-
-/** One send at a time per partition: wider sends can resolve without having been written. */
-const fill = async (producer, topic, partition, count, recordOf) => {
-  for (let first = 0; first < count; first += perSend) {
-    const messages = Array.from({ length: Math.min(perSend, count - first) }, (_, index) => {
-      const { key, value, timestampMs } = recordOf(partition, first + index);
-      return { key, value, timestamp: String(timestampMs), partition };
-    });
-    await producer.send({ topic, acks: 1, messages });
-  }
-};
