@@ -1,0 +1,36 @@
+import { quantiles, shareOf } from './quantiles.js';
+import { slope } from './slope.js';
+import type { Statistic } from './statistic.js';
+import { timeInState } from './time-in-state.js';
+import { timeWeightedMean } from './time-weighted-mean.js';
+
+/** Those that every window has. */
+export const baseStatistics = ['count', 'sum', 'min', 'max', 'mean', 'variance', 'first', 'last'] as const;
+
+/** Those that a rule asks for, by the name it asks with: a further statistic is its file and a line here. */
+const registered: ReadonlyMap<string, Statistic> = new Map([
+  ['slope', slope],
+  ['r2', slope],
+  ['time_weighted_mean', timeWeightedMean],
+  ['time_in_state', timeInState],
+]);
+
+/** Names that a rule can ask for, as they are listed to people; `p` stands for any percentile, such as `p95` or `p99.9`. */
+export const statisticNames: readonly string[] = [
+  ...baseStatistics,
+  'median',
+  'p90',
+  'p95',
+  'p99',
+  ...registered.keys(),
+];
+
+export const isStatistic = (name: string): boolean =>
+  baseStatistics.some((base) => base === name) || shareOf(name) !== null || registered.has(name);
+
+/** What computes the statistics asked for, beyond the base ones; all quantiles share one sketch. In an order of its own, whatever the order asked in. */
+export const statisticsFor = (names: readonly string[]): readonly Statistic[] => {
+  const asked = [...new Set(names.filter((name) => shareOf(name) !== null))].sort();
+  const others = [...new Set(registered)].filter(([name]) => names.includes(name)).map(([, statistic]) => statistic);
+  return [...(asked.length > 0 ? [quantiles(asked)] : []), ...new Set(others)];
+};

@@ -1,0 +1,22 @@
+/** The window that a statistic is asked about. */
+export interface Summarised {
+  readonly min: number;
+  readonly max: number;
+}
+
+/**
+ * A statistic of a window beyond the base ones. What it remembers of one window is a plain array of finite numbers, stored as it is; windows
+ * can be merged, so it can be too. Values are in the metric's canonical unit, times in ms after the start of the window.
+ */
+export interface Statistic {
+  /** One among the statistics of a window; the name of its member in the stored JSON. */
+  readonly name: string;
+  /** Whether it gives a result of that name: `p95`, `slope`. */
+  readonly gives: (result: string) => boolean;
+  readonly begin: () => number[];
+  readonly add: (memory: number[], value: number, afterMs: number) => void;
+  /** Adds the memory of another window, whose start lies `laterMs` (≥ 0) after this one's. */
+  readonly merge: (memory: number[], other: readonly number[], laterMs: number) => void;
+  /** By name of result; null for what too few values can't tell. */
+  readonly resultsOf: (memory: readonly number[], window: Summarised) => Readonly<Record<string, number | null>>;
+}

@@ -1,0 +1,232 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { quantiles, relativeError, shareOf } from '../../../streams/statistics/quantiles.js';
+import { isStatistic, statisticNames, statisticsFor } from '../../../streams/statistics/registry.js';
+import { slope } from '../../../streams/statistics/slope.js';
+import type { Statistic } from '../../../streams/statistics/statistic.js';
+import { timeInState } from '../../../streams/statistics/time-in-state.js';
+import { timeWeightedMean } from '../../../streams/statistics/time-weighted-mean.js';
+
+interface Reading {
+  readonly value: number;
+  readonly atMs: number;
+}
+
+const reading = (value: fc.Arbitrary<number>): fc.Arbitrary<Reading> =>
+  fc.record({ value, atMs: fc.integer({ min: 0, max: 3_600_000 }) });
+const temperatures = fc.double({ min: -60, max: 150, noNaN: true });
+const readings = (value = temperatures): fc.Arbitrary<readonly Reading[]> =>
+  fc.array(reading(value), { minLength: 1, maxLength: 200 });
+const inOrder = (all: readonly Reading[]): readonly Reading[] => all.toSorted((a, b) => a.atMs - b.atMs);
+
+const folded = (statistic: Statistic, all: readonly Reading[], startMs = 0): number[] => {
+  const memory = statistic.begin();
+  for (const { value, atMs } of all) statistic.add(memory, value, atMs - startMs);
+  return memory;
+};
+const results = (statistic: Statistic, memory: readonly number[], all: readonly Reading[]) => {
+  const values = all.map(({ value }) => value);
+  return statistic.resultsOf(memory, { min: Math.min(...values), max: Math.max(...values) });
+};
+const of = (statistic: Statistic, all: readonly Reading[]) => results(statistic, folded(statistic, all), all);
+const near = (found: number | null | undefined, wanted: number, scale: number): void => {
+  expect(Math.abs((found ?? NaN) - wanted)).toBeLessThanOrEqual(1e-9 * Math.max(1, Math.abs(scale)));
+};
+
+describe.each(statisticsFor(['median', 'p95', 'slope', 'time_weighted_mean', 'time_in_state']))(
+  '$name',
+  (statistic) => {
+    test('remembers finite numbers, which JSON gives back as they were', () => {
+      fc.assert(
+        fc.property(readings(), (all) => {
+          const memory = folded(statistic, all);
+          expect(memory.every((number) => Number.isFinite(number))).toBe(true);
+          const back = JSON.parse(JSON.stringify(memory)) as number[];
+          expect(results(statistic, back, all)).toEqual(results(statistic, memory, all));
+        }),
+      );
+    });
+
+    test('two windows merged, the later into the earlier, tell what one of all would', () => {
+      fc.assert(
+        fc.property(readings(), fc.integer({ min: 1, max: 199 }), (unordered, cut) => {
+          const all = inOrder(unordered);
+          const [early, late] = [all.slice(0, cut), all.slice(cut)];
+          const laterMs = late[0]?.atMs ?? 0;
+          const memory = folded(statistic, early);
+          statistic.merge(memory, folded(statistic, late, laterMs), laterMs);
+          const merged = results(statistic, memory, all);
+          for (const [name, wanted] of Object.entries(of(statistic, all))) {
+            if (wanted === null) expect(merged[name] ?? 0).toBeCloseTo(0, 6);
+            else if (name === 'r2') expect(merged[name] ?? NaN).toBeCloseTo(wanted, 6);
+            else near(merged[name], wanted, Math.max(1e3, Math.abs(wanted)));
+          }
+        }),
+      );
+    });
+  },
+);
+
+describe('quantiles', () => {
+  const asked = ['p1', 'median', 'p95', 'p99.9'] as const;
+
+  test('are within 1 % of the value at their rank among all, sorted', () => {
+    const values = fc.oneof(
+      temperatures,
+      fc.double({ min: -1e9, max: 1e9, noNaN: true }),
+      fc.integer({ min: -3, max: 3 }),
+    );
+    fc.assert(
+      fc.property(readings(values), (all) => {
+        const sorted = all.map(({ value }) => value).toSorted((a, b) => a - b);
+        const found = of(quantiles(asked), all);
+        for (const name of asked) {
+          const rank = Math.ceil((shareOf(name) ?? NaN) * sorted.length);
+          const wanted = sorted[rank - 1] ?? NaN;
+          expect(Math.abs((found[name] ?? NaN) - wanted)).toBeLessThanOrEqual(
+            relativeError * Math.abs(wanted) * 1.000001 + 1e-9,
+          );
+        }
+      }),
+    );
+  });
+
+  test('of one value are that value', () => {
+    expect(
+      of(quantiles(['p95']), [
+        { value: 21.37, atMs: 5 },
+        { value: 21.37, atMs: 9 },
+      ]),
+    ).toEqual({ p95: 21.37 });
+  });
+
+  test('do not depend on the order of readings', () => {
+    fc.assert(
+      fc.property(readings(), (all) => {
+        expect(folded(quantiles(['median']), all)).toEqual(folded(quantiles(['median']), inOrder(all)));
+      }),
+    );
+  });
+
+  test('keep to their bound of memory; the greatest values keep their precision', () => {
+    const all = Array.from({ length: 5_000 }, (_, i) => ({ value: 1.03 ** i * 1e-8, atMs: i }));
+    expect(folded(quantiles(['p99']), all).length).toBeLessThanOrEqual(1_024);
+    const wanted = 1.03 ** 4_949 * 1e-8;
+    expect(Math.abs((of(quantiles(['p99']), all)['p99'] ?? NaN) / wanted - 1)).toBeLessThanOrEqual(
+      relativeError * 1.01,
+    );
+  });
+});
+
+describe('slope', () => {
+  /** From the definition, with times from their own mean. */
+  const naive = (all: readonly Reading[]) => {
+    const n = all.length;
+    const meanT = all.reduce((sum, { atMs }) => sum + atMs / 1000, 0) / n;
+    const meanV = all.reduce((sum, { value }) => sum + value, 0) / n;
+    let [tt, tv, vv] = [0, 0, 0];
+    for (const { value, atMs } of all) {
+      tt += (atMs / 1000 - meanT) ** 2;
+      tv += (atMs / 1000 - meanT) * (value - meanV);
+      vv += (value - meanV) ** 2;
+    }
+    return { slope: tv / tt, r2: (tv * tv) / (tt * vv) };
+  };
+
+  test('is the least squares line of the definition', () => {
+    fc.assert(
+      fc.property(readings(), (all) => {
+        const found = of(slope, all);
+        if (new Set(all.map(({ atMs }) => atMs)).size < 2) {
+          expect(found['slope']).toBeNull();
+          return;
+        }
+        const wanted = naive(all);
+        near(found['slope'], wanted.slope, 1e3 * Math.max(1, Math.abs(wanted.slope)));
+        if (found['r2'] !== null) expect(found['r2']).toBeCloseTo(wanted.r2, 6);
+      }),
+    );
+  });
+
+  test('keeps its digits at times of 10⁹ s and values of 10⁹', () => {
+    const memory = slope.begin();
+    for (let i = 0; i < 1_000; i += 1) slope.add(memory, 1e9 + 0.25 * i, 1_795_643_040_000 + i * 1_000);
+    const { slope: found, r2 } = slope.resultsOf(memory, { min: 0, max: 0 });
+    expect(found).toBeCloseTo(0.25, 6);
+    expect(r2).toBeCloseTo(1, 9);
+  });
+
+  test('is null before two times, and says nothing of a straight line that is flat', () => {
+    expect(of(slope, [{ value: 3, atMs: 7 }])).toEqual({ slope: null, r2: null });
+    expect(
+      of(slope, [
+        { value: 3, atMs: 7 },
+        { value: 3, atMs: 1_007 },
+      ]),
+    ).toEqual({ slope: 0, r2: null });
+  });
+});
+
+describe('time_weighted_mean', () => {
+  test('is the area under the steps, from the first to the last reading', () => {
+    fc.assert(
+      fc.property(readings(), (unordered) => {
+        const all = inOrder(unordered);
+        const [first, last] = [all[0], all.at(-1)];
+        if (first === undefined || last === undefined || first.atMs === last.atMs) return;
+        let area = 0;
+        for (let i = 0; i + 1 < all.length; i += 1) {
+          area += (all[i]?.value ?? NaN) * ((all[i + 1]?.atMs ?? NaN) - (all[i]?.atMs ?? NaN));
+        }
+        near(of(timeWeightedMean, all)['time_weighted_mean'], area / (last.atMs - first.atMs), 1e3);
+      }),
+    );
+  });
+
+  test('leaves out a reading that comes behind a newer one', () => {
+    const all = [
+      { value: 10, atMs: 0 },
+      { value: 20, atMs: 1_000 },
+      { value: 99, atMs: 500 },
+      { value: 0, atMs: 2_000 },
+    ];
+    expect(of(timeWeightedMean, all)).toEqual({ time_weighted_mean: 15 });
+  });
+});
+
+describe('time_in_state', () => {
+  test('adds up to the time from the first to the last reading, by value', () => {
+    fc.assert(
+      fc.property(readings(fc.integer({ min: 0, max: 4 })), (unordered) => {
+        const all = inOrder(unordered);
+        const wanted = new Map<string, number>();
+        for (let i = 0; i + 1 < all.length; i += 1) {
+          const name = `time_in_state_${all[i]?.value ?? ''}`;
+          wanted.set(name, (wanted.get(name) ?? 0) + (all[i + 1]?.atMs ?? 0) - (all[i]?.atMs ?? 0));
+        }
+        const found = of(timeInState, all);
+        for (const [name, ms] of Object.entries(found)) expect(ms).toBe(wanted.get(name) ?? 0);
+        for (const [name, ms] of wanted) expect(found[name] ?? 0).toBe(ms);
+      }),
+    );
+  });
+
+  test('stops at 16 values', () => {
+    const all = Array.from({ length: 100 }, (_, i) => ({ value: i, atMs: i * 1_000 }));
+    expect(folded(timeInState, all).length).toBeLessThanOrEqual(3 + 2 * 16);
+  });
+});
+
+describe('the register', () => {
+  test('knows every name that it lists, and no other', () => {
+    expect(statisticNames.filter((name) => !isStatistic(name))).toEqual([]);
+    expect(['p0', 'p100', 'p', 'q95', 'constructor', 'sloppy'].filter(isStatistic)).toEqual([]);
+  });
+
+  test('gives one sketch for all quantiles, and nothing for what every window has', () => {
+    expect(statisticsFor(['p95', 'mean', 'median']).map(({ name }) => name)).toEqual(['quantiles']);
+    expect(statisticsFor(['r2', 'slope', 'count'])).toEqual([slope]);
+    const named = (names: readonly string[]): readonly string[] => statisticsFor(names).map(({ name }) => name);
+    expect(named(['slope', 'p95'])).toEqual(named(['p95', 'slope']));
+  });
+});
