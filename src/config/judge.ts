@@ -72,11 +72,8 @@ const rank = { file: 0, env: 1, flag: 2, default: 3 } as const;
 export const inOrder = (faults: readonly ConfigFault[]): readonly ConfigFault[] => {
   const place = ({ origin }: ConfigFault): readonly [number, number, number] =>
     origin.from === 'file' ? [rank.file, origin.line, origin.column] : [rank[origin.from], 0, 0];
-  const same = (a: ConfigFault, b: ConfigFault): boolean => JSON.stringify(a) === JSON.stringify(b);
-  return faults
-    .filter((fault, index) => faults.findIndex((other) => same(other, fault)) === index)
-    .sort((a, b) => {
-      const [left, right] = [place(a), place(b)];
-      return left[0] - right[0] || left[1] - right[1] || left[2] - right[2];
-    });
+  return [...new Map(faults.map((fault) => [JSON.stringify(fault), fault])).values()].sort((a, b) => {
+    const [left, right] = [place(a), place(b)];
+    return left[0] - right[0] || left[1] - right[1] || left[2] - right[2];
+  });
 };

@@ -1,6 +1,9 @@
 import { isRight } from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
-import { formatDuration, formatSize, parseDuration, parseSize } from './quantity.js';
+import { durationForm, formatDuration, formatSize, parseDuration, parseSize } from './quantity.js';
+
+/** What JSON Schema says of a value, for editors; what it can't say is left to the codec. */
+export type JsonSchema = Readonly<Record<string, unknown>>;
 
 /**
  * The codec of one value. `name` says what is expected, in words that fit after "expected". `encode` gives the form that is written
@@ -13,6 +16,7 @@ export class Leaf<A> extends t.Type<A, unknown> {
     validate: t.Validate<unknown, A>,
     encode: (value: A) => unknown,
     readonly fromText: (text: string) => unknown,
+    readonly schema: JsonSchema = {},
   ) {
     super(name, is, validate, encode);
   }
@@ -28,13 +32,14 @@ const parsed = <A>(
   parse: (u: unknown) => A | null,
   encode: (value: A) => unknown,
   fromText: (text: string) => unknown,
+  schema: JsonSchema,
   why?: (u: unknown) => string | undefined,
 ): Leaf<A> => {
   const validate: t.Validate<unknown, A> = (u, context) => {
     const value = parse(u);
     return value === null ? t.failure(u, context, why?.(u)) : t.success(value);
   };
-  return new Leaf(name, is, validate, encode, fromText);
+  return new Leaf(name, is, validate, encode, fromText, schema);
 };
 
 interface Range {
@@ -60,6 +65,7 @@ export const duration = (range: Range): Leaf<number> =>
     (u) => within(range, isString(u) ? parseDuration(u) : null),
     formatDuration,
     asIs,
+    { type: 'string', pattern: durationForm.source },
     missingUnit('s'),
   );
 
@@ -71,6 +77,7 @@ export const size = (range: Range): Leaf<number> =>
     (u) => within(range, isString(u) ? parseSize(u) : null),
     formatSize,
     asIs,
+    { type: 'string' },
     missingUnit('KiB'),
   );
 
@@ -86,6 +93,7 @@ export const integer = (range: Range): Leaf<number> =>
     (u) => within(range, isNumber(u) && Number.isInteger(u) ? u : null),
     (value) => value,
     numberFromText,
+    { type: 'integer', minimum: range.min, maximum: range.max },
     quotedNumber,
   );
 
@@ -95,6 +103,7 @@ export const finite: Leaf<number> = parsed(
   (u) => (isNumber(u) && Number.isFinite(u) ? u : null),
   (value) => value,
   numberFromText,
+  { type: 'number' },
   quotedNumber,
 );
 
@@ -107,6 +116,7 @@ export const bool: Leaf<boolean> = parsed(
   (u) => (isBoolean(u) ? u : null),
   (value) => value,
   booleanFromText,
+  { type: 'boolean' },
 );
 
 /** Only false is possible; true is refused with the reason. */
@@ -117,6 +127,7 @@ export const neverTrue = (reason: string): Leaf<false> =>
     (u) => (u === false ? u : null),
     (value) => value,
     booleanFromText,
+    { const: false },
     (u) => (u === true ? reason : undefined),
   );
 
@@ -128,6 +139,7 @@ export const word = <A extends string>(...choices: readonly [A, ...A[]]): Leaf<A
     (u) => (isString(u) ? (choices.find((choice) => choice.toLowerCase() === u.toLowerCase()) ?? null) : null),
     (value) => value,
     asIs,
+    { enum: choices },
   );
 
 export const text = (expected: string, form: RegExp): Leaf<string> =>
@@ -137,6 +149,7 @@ export const text = (expected: string, form: RegExp): Leaf<string> =>
     (u) => (isString(u) && form.test(u) ? u : null),
     (value) => value,
     asIs,
+    { type: 'string', pattern: form.source },
     (u) => (typeof u === 'number' || typeof u === 'boolean' ? 'it is no text: put it in quotes' : undefined),
   );
 
@@ -148,6 +161,7 @@ export const optional = <A>(leaf: Leaf<A>): Leaf<A | null> =>
     (u, context) => (u === null || u === '' ? t.success(null) : leaf.validate(u, context)),
     (value) => (value === null ? null : leaf.encode(value)),
     leaf.fromText,
+    { anyOf: [leaf.schema, { type: 'null' }, { const: '' }] },
   );
 
 /** Stands in the context of a fault whose message says everything. */
@@ -170,13 +184,15 @@ export const listOf = <A>(
     const list = base.validate(u, context);
     if (!isRight(list)) return list;
     const keys = list.right.map(options.keyOf);
-    const doubles = keys.flatMap((key, index) => (keys.indexOf(key) === index ? [] : [index]));
+    const firsts = new Map<string, number>();
+    for (const [index, key] of keys.entries()) if (!firsts.has(key)) firsts.set(key, index);
+    const doubles = keys.flatMap((key, index) => (firsts.get(key) === index ? [] : [index]));
     if (doubles.length === 0) return list;
     return t.failures(
       doubles.map((index) => ({
         value: keys[index],
         context: t.appendContext(context, String(index), saidByMessage, keys[index]),
-        message: `${keys[index] ?? ''} is in the list already, at place ${keys.indexOf(keys[index] ?? '') + 1}`,
+        message: `${keys[index] ?? ''} is in the list already, at place ${(firsts.get(keys[index] ?? '') ?? 0) + 1}`,
       })),
     );
   };

@@ -31,7 +31,7 @@ const parts = (units: readonly Unit[], flags: string): RegExp => {
 };
 
 const durationPart = parts(durations, 'g');
-const durationForm = /^(?:\d+(?:\.\d+)?(?:ms|[dhms]))+$/;
+export const durationForm = /^(?:\d+(?:\.\d+)?(?:ms|[dhms]))+$/;
 const sizeForm = new RegExp(`^${parts(sizes, '').source}$`, 'i');
 
 const factorOf = (units: readonly Unit[], name: string): number =>

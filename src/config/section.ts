@@ -15,6 +15,7 @@ export class Key<A> extends Leaf<A> {
       (u, context) => (u === undefined ? t.success(fallback) : leaf.validate(u, context)),
       (value) => leaf.encode(value),
       leaf.fromText,
+      leaf.schema,
     );
   }
 }

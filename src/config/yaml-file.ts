@@ -10,6 +10,7 @@ import {
   LineCounter,
   type Node,
   parseAllDocuments,
+  Scalar,
   visit,
 } from 'yaml';
 import type { ConfigFault, Origin } from './faults.js';
@@ -20,10 +21,16 @@ export interface YamlFile {
   readonly tree: unknown;
   /** Where a value stands, or the name of its key. Falls back to what encloses it. */
   locate(path: readonly string[], part: 'key' | 'value'): Origin;
+  /** Where a character of a text stands. */
+  locateIn(path: readonly string[], index: number): Origin;
 }
 
 /** When there is no file. */
-export const noFile: YamlFile = { tree: null, locate: () => ({ from: 'default' }) };
+export const noFile: YamlFile = {
+  tree: null,
+  locate: () => ({ from: 'default' }),
+  locateIn: () => ({ from: 'default' }),
+};
 
 const largestBytes = 1_048_576;
 /** How many nodes aliases may stand for, per anchor: enough for people, too few for a bomb. */
@@ -57,7 +64,8 @@ const faultAt = (origin: Origin, problem: string): ConfigFault => ({
   nearest: null,
 });
 
-const parseYaml = (file: string, text: string): Either<readonly ConfigFault[], YamlFile> => {
+/** The same of a text that is in memory already; `file` is only its name. */
+export const parseYaml = (file: string, text: string): Either<readonly ConfigFault[], YamlFile> => {
   const lines = new LineCounter();
   const at = (offset: number): Origin => {
     const { line, col } = lines.linePos(offset);
@@ -65,7 +73,7 @@ const parseYaml = (file: string, text: string): Either<readonly ConfigFault[], Y
   };
   const documents = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false });
   const [first, second] = documents;
-  if (first === undefined) return right({ tree: null, locate: () => at(0) });
+  if (first === undefined) return right({ tree: null, locate: () => at(0), locateIn: () => at(0) });
   if (second !== undefined)
     return left([faultAt(at(second.range[0]), 'the file holds several documents; one is meant')]);
   const complaints = [...first.errors, ...first.warnings];
@@ -80,7 +88,11 @@ const parseYaml = (file: string, text: string): Either<readonly ConfigFault[], Y
     );
   try {
     const tree: unknown = first.toJS({ maxAliasCount });
-    return right({ tree, locate: (path, part) => at(offsetOf(first, path, part)) });
+    return right({
+      tree,
+      locate: (path, part) => at(offsetOf(first, path, part)),
+      locateIn: (path, index) => at(offsetIn(first, text, path, index)),
+    });
   } catch (error) {
     const problem = error instanceof ReferenceError ? `aliases stand for too much: ${error.message}` : String(error);
     return left([faultAt(at(0), problem)]);
@@ -102,6 +114,29 @@ const explained = (code: string, message: string): string => {
   if (code === 'DUPLICATE_KEY') return 'this key is there already: each may be given once';
   return `not YAML: ${message}`;
 };
+
+/** Texts are folded, indented and quoted in a file: what stays the same is which of its visible characters it is. */
+const offsetIn = (doc: Document.Parsed, text: string, path: readonly string[], index: number): number => {
+  const start = offsetOf(doc, path, 'value');
+  const node = doc.getIn(path.map(segmentOf), true);
+  if (!isScalar(node) || typeof node.value !== 'string') return start;
+  const isBlock = node.type === Scalar.BLOCK_FOLDED || node.type === Scalar.BLOCK_LITERAL;
+  const escape = node.type === Scalar.QUOTE_DOUBLE ? '\\' : node.type === Scalar.QUOTE_SINGLE ? "'" : null;
+  const wanted = visibleIn(node.value.slice(0, index));
+  let at = isBlock ? text.indexOf('\n', start) + 1 : start + (escape === null ? 0 : 1);
+  const end = node.range?.[1] ?? at;
+  for (let seen = 0; at < end; at++) {
+    const isVisible = !isSpace(text.charAt(at));
+    if (isVisible && seen === wanted) break;
+    if (text.charAt(at) === escape) at++;
+    if (isVisible) seen++;
+  }
+  return at;
+};
+
+const isSpace = (character: string): boolean => /\s/.test(character);
+const visibleIn = (text: string): number => text.replace(/\s/g, '').length;
+const segmentOf = (segment: string): string | number => (/^\d+$/.test(segment) ? Number(segment) : segment);
 
 type AnyNode = Node | null | undefined;
 

@@ -6,13 +6,13 @@ import { tableFromText, texts } from './text-forms.js';
 
 const day = 86_400_000;
 
-const metricName = text(
+export const metricName = text(
   'the name of a metric: a letter, then letters, digits or underscores',
   /^[A-Za-z][A-Za-z0-9_]{0,63}$/,
 );
 
 /** A rule's id is a part of alert ids, where `@` divides. */
-const ruleId = text('1 to 64 letters, digits, dots, underscores or dashes', /^[\p{L}\p{N}._-]{1,64}$/u);
+export const ruleId = text('1 to 64 letters, digits, dots, underscores or dashes', /^[\p{L}\p{N}._-]{1,64}$/u);
 
 const metric = section({
   name: metricName,
