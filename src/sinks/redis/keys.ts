@@ -12,6 +12,9 @@ export const sourceOf = (name: string): TopicPartition => {
 /** Every partition a group ever acquired. */
 export const partitionsKey = (group: string): string => `weir:${group}:partitions`;
 
+/** The rules that were put in force for a group. */
+export const rulesKey = (group: string): string => `weir:${group}:rules`;
+
 /** The keys of one partition. Its name comes first and in braces, so that a cluster keeps them in one slot. */
 export interface PartitionKeys {
   readonly meta: string;
