@@ -1,25 +1,23 @@
 import { createHash } from 'node:crypto';
 import { Command } from 'ioredis';
+import { requestBytes } from './request-bytes.js';
 import type { Client } from './client.js';
 
-/** Keys and arguments of a script, encoded once however often they are sent. */
+/** Keys and arguments of a script. */
 export class ScriptCall {
   /** Everything of the request behind the script itself. */
-  readonly #tail: Buffer;
-  readonly #parts: number;
+  readonly #parts: readonly string[];
   readonly #firstKey: string;
 
   constructor(keys: readonly string[], args: readonly string[]) {
-    const parts = [String(keys.length), ...keys].concat(args);
-    this.#tail = bulkStrings(parts);
-    this.#parts = parts.length;
+    this.#parts = [String(keys.length), ...keys].concat(args);
     this.#firstKey = keys[0] ?? '';
   }
 
   /** The command that carries it: `script` is the digest, or the text. */
   command(name: 'eval' | 'evalsha', script: string): Command {
-    const head = Buffer.concat([Buffer.from(`*${this.#parts + 2}\r\n`), bulkStrings([name, script])]);
-    return new EncodedCommand(name, [script, '1', this.#firstKey], Buffer.concat([head, this.#tail]));
+    const bytes = requestBytes([name, script].concat(this.#parts));
+    return new EncodedCommand(name, [script, '1', this.#firstKey], bytes);
   }
 }
 
@@ -40,28 +38,6 @@ class EncodedCommand extends Command {
     return this.encoded;
   }
 }
-
-const crlf = 0x0d_0a;
-/** `$`, up to ten digits, two line ends. */
-const mostFraming = 15;
-
-const bulkStrings = (parts: readonly string[]): Buffer => {
-  const lengths = new Uint32Array(parts.length);
-  let size = 0;
-  for (let i = 0; i < parts.length; i += 1) {
-    const length = Buffer.byteLength(parts[i] ?? '');
-    lengths[i] = length;
-    size += length + mostFraming;
-  }
-  const bytes = Buffer.allocUnsafe(size);
-  let at = 0;
-  for (let i = 0; i < parts.length; i += 1) {
-    at += bytes.write(`$${lengths[i] ?? 0}\r\n`, at, 'latin1');
-    at += bytes.write(parts[i] ?? '', at, 'utf8');
-    at = bytes.writeUInt16BE(crlf, at);
-  }
-  return bytes.subarray(0, at);
-};
 
 /** A Lua script, sent by its digest; the text follows only when the server does not know it, e.g. after a restart. */
 export class Script {
