@@ -34,6 +34,8 @@ export class MemoryPartition {
   readonly #alerts = new Map<string, KeptAlert>();
   /** Ids of cleared alerts, the longest cleared first. */
   #cleared: string[] = [];
+  /** What people did to alerts, by alert id. */
+  readonly #care = new Map<string, string>();
 
   constructor(readonly kept: Kept) {}
 
@@ -66,6 +68,26 @@ export class MemoryPartition {
 
   alerts(): readonly string[] {
     return Array.from(this.#alerts.values(), ({ text }) => text);
+  }
+
+  alert(id: string): string | null {
+    return this.#alerts.get(id)?.text ?? null;
+  }
+
+  care(id: string): string | null {
+    return this.#care.get(id) ?? null;
+  }
+
+  cares(): ReadonlyMap<string, string> {
+    return this.#care;
+  }
+
+  writeCare(id: string, expected: string | null, care: string): 'written' | 'changed' | 'unknown' {
+    if (!this.#alerts.has(id)) return 'unknown';
+    if (this.care(id) !== expected) return 'changed';
+    for (const other of this.#care.keys()) if (!this.#alerts.has(other)) this.#care.delete(other);
+    this.#care.set(id, care);
+    return 'written';
   }
 
   ids(after: string | null, limit: number): readonly string[] {

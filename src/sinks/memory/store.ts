@@ -1,4 +1,5 @@
 import type { TopicPartition } from '../../../streams/model/units.js';
+import { type CareStore, sourceOfAlert } from '../../care/desk.js';
 import type { StateStore } from '../../ports.js';
 import { type ClosableReader, type ReaderSettings, resultReader } from '../../results/reader.js';
 import { type Kept, MemoryPartition } from './partition.js';
@@ -14,6 +15,7 @@ export interface MemoryStoreOptions {
 export interface MemoryStore {
   readonly store: StateStore;
   readonly reader: ClosableReader;
+  readonly care: CareStore;
 }
 
 /** State and results in this process: gone with it. Store and reader look at the same memory; several may own partitions in turn. */
@@ -39,7 +41,15 @@ export const memoryStore = ({ keepWindows, keepAlerts, settings }: MemoryStoreOp
     },
     settings,
   );
-  return { store, reader };
+  const care: CareStore = {
+    read: (id) => {
+      const held = partitions.ofAlert(id);
+      return Promise.resolve({ alert: held?.alert(id) ?? null, care: held?.care(id) ?? null });
+    },
+    write: (id, expected, text) => Promise.resolve(partitions.ofAlert(id)?.writeCare(id, expected, text) ?? 'unknown'),
+    close: () => Promise.resolve(),
+  };
+  return { store, reader, care };
 };
 
 class Partitions {
@@ -49,6 +59,11 @@ class Partitions {
 
   get sources(): readonly TopicPartition[] {
     return Array.from(this.#byName.values(), ({ source }) => source);
+  }
+
+  ofAlert(id: string): MemoryPartition | null {
+    const source = sourceOfAlert(id);
+    return source === null ? null : this.of(source);
   }
 
   of(source: TopicPartition): MemoryPartition {

@@ -22,6 +22,7 @@ export interface PartitionKeys {
   readonly ids: string;
   readonly alerts: string;
   readonly cleared: string;
+  readonly care: string;
   windows(metric: string, device: string): string;
 }
 
@@ -33,6 +34,7 @@ export const partitionKeys = (group: string, name: string): PartitionKeys => {
     ids: `${prefix}:ids`,
     alerts: `${prefix}:alerts`,
     cleared: `${prefix}:alerts:cleared`,
+    care: `${prefix}:alerts:care`,
     windows: (metric, device) => `${prefix}:windows:${metric}:${device}`,
   };
 };
