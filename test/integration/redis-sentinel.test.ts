@@ -27,6 +27,8 @@ const started = async (password: string | null, sentinelPassword: string | null)
     ...(password === null ? [] : [`sentinel auth-pass main ${password}`]),
   ];
   const sentinel = kept(await RedisServer.startSentinel(lines, sentinelPassword));
+  // Kept from running for two seconds, as by a busy machine, a Sentinel distrusts its clock and fails over to nobody for half a minute (TILT).
+  await sentinel.call('SENTINEL', 'DEBUG', 'tilt-trigger', 600_000);
   await until('the Sentinel knows the replica', async () => {
     const known = (await sentinel.call('SENTINEL', 'REPLICAS', 'main')) as unknown[][];
     return known.length === 1 && known[0]?.includes('ok') === true;
@@ -35,39 +37,34 @@ const started = async (password: string | null, sentinelPassword: string | null)
 };
 
 describe('Sentinel', () => {
-  // Once in a while no master was named within two minutes, and why is not known: see that it is not the rule.
-  it(
-    'names the next master when one is killed: the commit under way is applied there',
-    { timeout: 40_000, retry: 2 },
-    async () => {
-      const { master, replica, sentinel } = await started(null, null);
-      const events: ServiceEvent[] = [];
-      const config = redisConfig([sentinel.endpoint], { mode: 'sentinel', masterName: 'main' });
-      const store = redisStore({ config, group: 'sentinel', report: (event) => void events.push(event) });
-      const reader = redisReader({ config, group: 'sentinel', settings });
-      await store.open();
-      const owner = await store.acquire(source, null);
-      await store.commit(checkpoint(owner, 10, { devices: { d1: deviceText() } }));
-      await until(
-        'the replica has it',
-        async () => (await replica.call('HGET', '{device-data:0}:sentinel:meta', 'next')) === '10',
-      );
-      await master.kill();
-      const next = checkpoint(owner, 20, { expected: 10, devices: { d2: deviceText() } });
-      let result = await store.commit(next);
-      // What was a replica a moment ago may still refuse.
-      await until('it is no replica any more', async () => {
-        if (result._tag === 'refused') result = await store.commit(next);
-        return result._tag !== 'refused';
-      });
-      expect(result).toEqual({ _tag: 'applied' });
-      await expect(replica.call('HGET', '{device-data:0}:sentinel:meta', 'next')).resolves.toBe('20');
-      const found = await reader.devices({ limit: 10 });
-      expect(found.map(({ id }) => id)).toEqual(['d1', 'd2']);
-      await until('the connections are back', () => events.at(-1)?._tag === 'store_connected');
-      await Promise.all([store.close(), reader.close()]);
-    },
-  );
+  it('names the next master when one is killed: the commit under way is applied there', async () => {
+    const { master, replica, sentinel } = await started(null, null);
+    const events: ServiceEvent[] = [];
+    const config = redisConfig([sentinel.endpoint], { mode: 'sentinel', masterName: 'main' });
+    const store = redisStore({ config, group: 'sentinel', report: (event) => void events.push(event) });
+    const reader = redisReader({ config, group: 'sentinel', settings });
+    await store.open();
+    const owner = await store.acquire(source, null);
+    await store.commit(checkpoint(owner, 10, { devices: { d1: deviceText() } }));
+    await until(
+      'the replica has it',
+      async () => (await replica.call('HGET', '{device-data:0}:sentinel:meta', 'next')) === '10',
+    );
+    await master.kill();
+    const next = checkpoint(owner, 20, { expected: 10, devices: { d2: deviceText() } });
+    let result = await store.commit(next);
+    // What was a replica a moment ago may still refuse.
+    await until('it is no replica any more', async () => {
+      if (result._tag === 'refused') result = await store.commit(next);
+      return result._tag !== 'refused';
+    });
+    expect(result).toEqual({ _tag: 'applied' });
+    await expect(replica.call('HGET', '{device-data:0}:sentinel:meta', 'next')).resolves.toBe('20');
+    const found = await reader.devices({ limit: 10 });
+    expect(found.map(({ id }) => id)).toEqual(['d1', 'd2']);
+    await until('the connections are back', () => events.at(-1)?._tag === 'store_connected');
+    await Promise.all([store.close(), reader.close()]);
+  });
 
   it.each([
     ['a Sentinel without password', null],
