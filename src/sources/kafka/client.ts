@@ -4,6 +4,7 @@ import { ServiceError } from '../../service-error.js';
 import { shrinkers } from './wire/compression/codecs.js';
 import { zstdReady } from './wire/compression/zstd.js';
 import { asKafkaFault, refusal, wasHungUpOn } from './faults.js';
+import { framedSocket } from './wire/framed-socket.js';
 import { installPatch } from './wire/patch.js';
 
 /** What every connection needs to know. */
@@ -57,6 +58,7 @@ export const createClient = ({ Kafka }: Library, config: ConnectionConfig, retry
     enforceRequestTimeout: true,
     retry: { ...retry },
     logCreator: () => () => undefined,
+    ...(config.ssl === null && { socketFactory: framedSocket }),
     ...tlsOf(config),
     ...signInOf(config),
   });

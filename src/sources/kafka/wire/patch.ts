@@ -43,10 +43,16 @@ interface RequestQueue {
   scheduleCheckPendingRequests: (this: RequestQueue) => void;
 }
 
+interface Receiver {
+  readonly bytesBuffered: number;
+  chunks: Buffer[];
+  processData: (this: Receiver, bytes: Buffer) => void;
+}
+
 /**
  * Replaces some insides of kafkajs, through its module cache: the decoding of record sets and `Batch` (skipped records,
- * leaked aborted ones, endless batches, BigInt per record), the grouping of what is sent (its cost grows with the square), and a timer
- * that runs every millisecond on an idle connection.
+ * leaked aborted ones, endless batches, BigInt per record), the grouping of what is sent (its cost grows with the square), a timer
+ * that runs every millisecond on an idle connection, and the copying of every answer.
  * Must run before kafkajs is loaded; running it again changes nothing.
  *
  * Errors: throws `ServiceError` `internal` on another version of kafkajs, or when kafkajs was loaded first.
@@ -59,6 +65,7 @@ export const installPatch = (): void => {
   inject(join(home, 'src/consumer/batch.js'), FetchedBatch);
   inject(join(home, 'src/producer/groupMessagesPerPartition.js'), groupMessages);
   calm(load(join(home, 'src/network/requestQueue/index.js')));
+  forgetRests(load(join(home, 'src/network/connection.js')));
 };
 
 /** Errors: throws `ServiceError` unless `manifest` is that of the known version. */
@@ -96,6 +103,24 @@ const calm = (queueClass: unknown): void => {
     if (this.pending.length > 0 || this.throttledUntil > Date.now()) schedule.call(this);
   };
 };
+
+/** Stock kafkajs keeps the empty rest behind an answer, and for its sake copies the next one, however large, to join the two. */
+const forgetRests = (connectionClass: unknown): void => {
+  if (!isReceiverClass(connectionClass))
+    throw new ServiceError('internal', 'kafkajs has no connection where it should be');
+  const receiver = connectionClass.prototype;
+  const process = receiver.processData;
+  receiver.processData = function (this: Receiver, bytes: Buffer): void {
+    if (this.bytesBuffered === 0) this.chunks = [];
+    process.call(this, bytes);
+  };
+};
+
+const isReceiverClass = (value: unknown): value is { readonly prototype: Receiver } =>
+  typeof value === 'function' &&
+  typeof value.prototype === 'object' &&
+  value.prototype !== null &&
+  'processData' in value.prototype;
 
 const isQueueClass = (value: unknown): value is { readonly prototype: RequestQueue } =>
   typeof value === 'function' &&

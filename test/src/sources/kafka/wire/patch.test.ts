@@ -19,6 +19,24 @@ type QueueClass = new (options: object) => {
 };
 const isQueueClass = (value: unknown): value is QueueClass => typeof value === 'function';
 
+interface Answer {
+  readonly correlationId: number;
+  readonly payload: Buffer;
+}
+type ConnectionClass = new (options: object) => {
+  requestQueue: { fulfillRequest: (answer: Answer) => void };
+  processData(bytes: Buffer): void;
+};
+const isConnectionClass = (value: unknown): value is ConnectionClass => typeof value === 'function';
+
+const answerOf = (correlationId: number, body: string): Buffer => {
+  const bytes = Buffer.alloc(8 + body.length);
+  bytes.writeInt32BE(4 + body.length);
+  bytes.writeInt32BE(correlationId, 4);
+  bytes.write(body, 8);
+  return bytes;
+};
+
 describe('installPatch', () => {
   it('replaces what kafkajs decodes with, and may run again', () => {
     installPatch();
@@ -50,6 +68,30 @@ describe('installPatch', () => {
     queue.scheduleCheckPendingRequests();
     expect(queue.throttleCheckTimeoutId).not.toBeNull();
     queue.destroy();
+  });
+
+  it('hands on whole answers without copying them, and joins pieces', () => {
+    installPatch();
+    const Connection = load('kafkajs/src/network/connection.js');
+    if (!isConnectionClass(Connection)) throw new Error('kafkajs has no connection');
+    const logger = { namespace: () => ({ debug: () => undefined }) };
+    const connection = new Connection({ host: 'h', port: 1, logger });
+    const found: Answer[] = [];
+    connection.requestQueue.fulfillRequest = (answer) => found.push(answer);
+    const [first, second, third] = [answerOf(1, 'first'), answerOf(2, 'second'), answerOf(3, 'third')];
+    connection.processData(first);
+    connection.processData(second);
+    connection.processData(Buffer.concat([third.subarray(0, 3)]));
+    connection.processData(third.subarray(3, 9));
+    connection.processData(Buffer.concat([third.subarray(9), first]));
+    expect(found.map(({ correlationId, payload }) => `${correlationId} ${payload.toString()}`)).toEqual([
+      '1 first',
+      '2 second',
+      '3 third',
+      '1 first',
+    ]);
+    expect(found.slice(0, 2).map(({ payload }) => payload.buffer)).toEqual([first.buffer, second.buffer]);
+    expect(found[1]?.payload.byteOffset).toBe(second.byteOffset + 8);
   });
 
   it.each([{ version: '2.2.5' }, { version: '3.0.0' }, {}, null])(
