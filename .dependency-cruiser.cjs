@@ -47,6 +47,12 @@ module.exports = {
       'operators do not import each other',
     ),
     only(
+      'detectors-stand-alone',
+      { path: '^streams/detectors/' },
+      { path: '^streams/', pathNot: '^streams/detectors/' },
+      'detectors know numbers and times, nothing of records',
+    ),
+    only(
       'pipeline-is-the-top',
       { path: '^streams/(stages|operators)' },
       { path: '^streams/pipeline' },
@@ -65,6 +71,7 @@ module.exports = {
     driver('pino', 'src/ops'),
     driver('yaml', 'src/config'),
     driver('commander', 'src/cli'),
+    driver('csv-parse', 'src/detect'),
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+
 /** Columns padded to their widest cell; the last one is left as it is. */
 export const columns = (rows: readonly (readonly string[])[]): string => {
   const widths: number[] = [];
@@ -9,6 +11,11 @@ export const columns = (rows: readonly (readonly string[])[]): string => {
 
 export const out = (text: string): void => {
   process.stdout.write(text);
+};
+
+/** The same, for much: goes on once whoever reads has room for more. */
+export const outPaced = async (text: string): Promise<void> => {
+  if (text !== '' && !process.stdout.write(text)) await once(process.stdout, 'drain');
 };
 
 export const err = (text: string): void => {

@@ -3,6 +3,7 @@ import { version } from '../version.js';
 import { check, describeCheck } from './check.js';
 import { configKeys, configPrint, describeConfigKeys, describeConfigPrint } from './config.js';
 import { demo, describeDemo } from './demo.js';
+import { describeDetect, detect } from './detect.js';
 import { exitCodesHelp } from './exit.js';
 import { describeProduce, produce } from './produce.js';
 import { describeRun, run } from './run.js';
@@ -28,6 +29,7 @@ Examples:
   weir check --config weir.yaml       is everything there?
   weir run --config weir.yaml         the service
   weir produce --topic device-data    simulated devices onto a real topic
+  weir detect recorded.csv            what a detector says of a recorded series
 ${exitCodesHelp}`,
     );
   const withCodes = (command: Command): Command => command.addHelpText('after', exitCodesHelp);
@@ -35,6 +37,9 @@ ${exitCodesHelp}`,
   withCodes(describeDemo(program.command('demo'))).action(action(demo));
   withCodes(describeCheck(program.command('check'))).action(action(check));
   withCodes(describeProduce(program.command('produce'))).action(action(produce));
+  withCodes(describeDetect(program.command('detect'))).action(
+    async (file: string, flags: Parameters<typeof detect>[1]) => ended(await detect(file, flags)),
+  );
   const config = withCodes(
     program.command('config').summary('what the service is told').description('What the service is told, and by whom.'),
   );

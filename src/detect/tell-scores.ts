@@ -1,0 +1,43 @@
+import type { Tuned } from '../../streams/detectors/detector.js';
+import type { Lines } from './lines.js';
+import type { Reading } from './reading.js';
+import { scorer } from './score-series.js';
+
+export interface Told {
+  readonly readings: number;
+  /** Stretches of neighbouring readings at or above the threshold. */
+  readonly findings: number;
+}
+
+/** Characters that are written at once. */
+const together = 65_536;
+
+/** Scores readings as they come, one line each, and waits for whoever reads the lines. */
+export const tellScores = async (
+  series: AsyncIterable<Reading>,
+  tuned: Tuned,
+  { threshold, lineOf, write }: { threshold: number; lineOf: Lines; write: (text: string) => Promise<void> },
+): Promise<Told> => {
+  const score = scorer(tuned);
+  let readings = 0;
+  let findings = 0;
+  let wasFinding = false;
+  let text = '';
+  try {
+    for await (const reading of series) {
+      const scored = score(reading);
+      const isFinding = scored.score >= threshold;
+      readings += 1;
+      if (isFinding && !wasFinding) findings += 1;
+      wasFinding = isFinding;
+      text += lineOf(scored, isFinding);
+      if (text.length < together) continue;
+      await write(text);
+      text = '';
+    }
+  } finally {
+    // Also what came before a row that can't be read.
+    await write(text);
+  }
+  return { readings, findings };
+};
