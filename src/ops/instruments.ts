@@ -9,7 +9,7 @@ const processingBuckets = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1];
 export const instruments = (build: { readonly version: string }) => {
   const registry = new Registry();
   const registers = [registry];
-  collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: 20 });
+  collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: 100 });
   const counter = <L extends string = never>(name: string, help: string, labelNames: L[] = []): Counter<L> =>
     new Counter({ name, help, labelNames, registers });
   const histogram = (name: string, help: string, buckets: number[]): Histogram =>

@@ -37,10 +37,23 @@ export const groupMessages = <M>({ messages, partitioner, ...where }: Grouping<M
   return groups;
 };
 
+interface SentRequest {
+  readonly sentAt: number;
+  readonly requestTimeout: number;
+  timeoutRequest(): void;
+}
+
 interface RequestQueue {
   readonly pending: readonly unknown[];
+  readonly inflight: ReadonlyMap<number, SentRequest>;
   readonly throttledUntil: number;
+  readonly enforceRequestTimeout: boolean;
+  readonly requestTimeout: number;
+  requestTimeoutIntervalId: NodeJS.Timeout | null;
+  isConnected(): boolean;
+  destroy(): void;
   scheduleCheckPendingRequests: (this: RequestQueue) => void;
+  scheduleRequestTimeoutCheck: (this: RequestQueue) => void;
 }
 
 interface Receiver {
@@ -51,8 +64,8 @@ interface Receiver {
 
 /**
  * Replaces some insides of kafkajs, through its module cache: the decoding of record sets and `Batch` (skipped records,
- * leaked aborted ones, endless batches, BigInt per record), the grouping of what is sent (its cost grows with the square), a timer
- * that runs every millisecond on an idle connection, and the copying of every answer.
+ * leaked aborted ones, endless batches, BigInt per record), the grouping of what is sent (its cost grows with the square), timers
+ * that wake an idle connection a thousand and ten times a second, and the copying of every answer.
  * Must run before kafkajs is loaded; running it again changes nothing.
  *
  * Errors: throws `ServiceError` `internal` on another version of kafkajs, or when kafkajs was loaded first.
@@ -102,7 +115,23 @@ const calm = (queueClass: unknown): void => {
   queue.scheduleCheckPendingRequests = function (this: RequestQueue): void {
     if (this.pending.length > 0 || this.throttledUntil > Date.now()) schedule.call(this);
   };
+  queue.scheduleRequestTimeoutCheck = checkTimeouts;
 };
+
+/** Stock kafkajs looks ten times a second at every connection; requests have ten seconds. */
+const timeoutCheckMs = 1_000;
+
+function checkTimeouts(this: RequestQueue): void {
+  if (!this.enforceRequestTimeout) return;
+  this.destroy();
+  const look = (): void => {
+    for (const request of [...this.inflight.values()]) {
+      if (Date.now() - request.sentAt > request.requestTimeout) request.timeoutRequest();
+    }
+    if (!this.isConnected()) this.destroy();
+  };
+  this.requestTimeoutIntervalId = setInterval(look, Math.min(this.requestTimeout, timeoutCheckMs));
+}
 
 /** Stock kafkajs keeps the empty rest behind an answer, and for its sake copies the next one, however large, to join the two. */
 const forgetRests = (connectionClass: unknown): void => {

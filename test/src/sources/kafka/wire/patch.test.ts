@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { FetchedBatch } from '../../../../../src/sources/kafka/wire/fetched-batch.js';
 import {
   groupMessages,
@@ -14,6 +14,8 @@ type QueueClass = new (options: object) => {
   pending: unknown[];
   throttledUntil: number;
   throttleCheckTimeoutId: unknown;
+  readonly inflight: Map<number, object>;
+  scheduleRequestTimeoutCheck(): void;
   scheduleCheckPendingRequests(): void;
   destroy(): void;
 };
@@ -68,6 +70,29 @@ describe('installPatch', () => {
     queue.scheduleCheckPendingRequests();
     expect(queue.throttleCheckTimeoutId).not.toBeNull();
     queue.destroy();
+  });
+
+  it('gives up requests that are overdue, and looks after none once the connection is gone', () => {
+    installPatch();
+    const Queue = load('kafkajs/src/network/requestQueue/index.js');
+    if (!isQueueClass(Queue)) throw new Error('kafkajs has no request queue');
+    vi.useFakeTimers();
+    try {
+      let isConnected = true;
+      const queue = new Queue({ requestTimeout: 10_000, enforceRequestTimeout: true, isConnected: () => isConnected });
+      const timeoutRequest = vi.fn(() => queue.inflight.clear());
+      queue.inflight.set(1, { sentAt: Date.now(), requestTimeout: 10_000, timeoutRequest });
+      queue.scheduleRequestTimeoutCheck();
+      vi.advanceTimersByTime(10_000);
+      expect(timeoutRequest).not.toHaveBeenCalled();
+      vi.advanceTimersByTime(1_000);
+      expect(timeoutRequest).toHaveBeenCalledOnce();
+      isConnected = false;
+      vi.advanceTimersByTime(1_000);
+      expect(vi.getTimerCount()).toBe(0);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('hands on whole answers without copying them, and joins pieces', () => {
