@@ -1,3 +1,4 @@
+import type { CareStore } from '../care/desk.js';
 import type { DeadLetterSink, PartitionSource, ResultReader, StateStore } from '../ports.js';
 
 /** Which implementations stand behind the ports that have two. */
@@ -8,6 +9,7 @@ export interface Backing {
   readonly source: PartitionSource;
   readonly store: StateStore;
   readonly reader: ResultReader & { close(): Promise<void> };
+  readonly care: CareStore;
   readonly deadLetters: DeadLetterSink;
   /** What brings records when nobody else does; null when somebody else does. Ends when the signal is given. */
   readonly feed: ((signal: AbortSignal) => Promise<void>) | null;

@@ -29,7 +29,7 @@ export const embeddedBacking = (config: Config, demo: DemoOptions | undefined, r
   const { kafka, processing, redis, pipeline } = config;
   const [topic = 'device-data'] = kafka.topics;
   const log = new EmbeddedLog({ topics: { [topic]: partitions } });
-  const { store, reader } = memoryStore({
+  const { store, reader, care } = memoryStore({
     keepWindows: redis.keepWindows,
     keepAlerts: redis.keepAlerts,
     settings: pipeline,
@@ -40,6 +40,7 @@ export const embeddedBacking = (config: Config, demo: DemoOptions | undefined, r
     source: embeddedSource({ log, config: kafka, batchSize: processing.batchSize, report }),
     store,
     reader,
+    care,
     deadLetters: deadLetterRing({ capacity: keptLetters }),
     feed: (signal) => feed({ ...(demo ?? defaultDemo), append: (record) => void log.append(topic, record) }, signal),
   };

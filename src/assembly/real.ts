@@ -1,5 +1,6 @@
 import type { Config } from '../config/config.js';
 import type { Report } from '../events.js';
+import { redisCareStore } from '../sinks/redis/care-store.js';
 import { redisReader } from '../sinks/redis/reader.js';
 import { redisStore } from '../sinks/redis/store.js';
 import { kafkaDeadLetters } from '../sources/kafka/writing/dead-letters.js';
@@ -15,6 +16,7 @@ export const realBacking = ({ kafka, redis, processing, pipeline }: Config, repo
     source: kafkaSource({ config: kafka, batchSize: processing.batchSize, report }),
     store: redisStore({ config: redis, group, report }),
     reader: redisReader({ config: redis, group, settings: pipeline }),
+    care: redisCareStore({ config: redis, group }),
     deadLetters: kafkaDeadLetters({ config: kafka, report }),
     feed: null,
   };

@@ -1,4 +1,5 @@
 import type { OwnOperator } from '../../streams/pipeline.js';
+import { alertDesk } from '../care/desk.js';
 import type { Config } from '../config/config.js';
 import type { Report } from '../events.js';
 import { openHttp } from '../http/open-http.js';
@@ -41,7 +42,7 @@ export const assemble = (config: Config, backingOf: (report: Report) => Backing,
   const meter = createMeter({ version, topics: config.kafka.topics });
   const report = createReport({ logger, metrics: meter });
   const backing = backingOf(report);
-  const { source, store, deadLetters, reader } = backing;
+  const { source, store, deadLetters, reader, care } = backing;
   const health = createHealth({ source, store, deadLetters, isDraining: () => lifecycle.isStopping });
   const doors = openDoors({ config, backing, health, meter, report });
   const { http, ops, push } = doors;
@@ -57,7 +58,7 @@ export const assemble = (config: Config, backingOf: (report: Report) => Backing,
     feed: backing.feed,
     drain: () => source.drain(),
     // In the order of the path: who brings records goes first, who is asked about it goes last.
-    closing: [source, push, http, deadLetters, reader, store, ops, meter].map((one) => async () => one.close()),
+    closing: [source, push, http, deadLetters, reader, care, store, ops, meter].map((one) => async () => one.close()),
     where: () => `${http.url} (page, API), ${ops.url} (probes, metrics)`,
   });
 
@@ -91,10 +92,11 @@ const openDoors = ({ config, backing, health, meter, report }: DoorParts) => {
   const source = (): SourceStatus => backing.source.status();
   // The status tells of the push, and the push sits on the server that tells the status.
   const told = { push: { clients: 0, frames: 0 } };
-  const { kind, group, reader } = backing;
+  const { kind, group, reader, care } = backing;
   const http = openHttp({
     http: config.http,
     reader,
+    desk: alertDesk(care, () => Date.now()),
     report,
     status: { version, kind, group, source, reader, meter, push: () => told.push, health, settings },
   });

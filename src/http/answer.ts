@@ -5,7 +5,7 @@ export class HttpFault extends Error {
   override readonly name = 'HttpFault';
 
   constructor(
-    readonly status: 400 | 404 | 405 | 500 | 503,
+    readonly status: 400 | 404 | 405 | 409 | 413 | 415 | 500 | 503,
     readonly code: string,
     message: string,
     readonly headers: Readonly<Record<string, string>> = {},

@@ -1,10 +1,12 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AlertDesk } from '../care/desk.js';
 import type { HttpConfig } from '../config/config.js';
 import type { Report } from '../events.js';
 import type { ResultReader } from '../ports.js';
 import { ServiceError } from '../service-error.js';
 import { HttpFault, answerFault, answerJson } from './answer.js';
 import { apiRoutes } from './api.js';
+import { careRoutes } from './care-routes.js';
 import { closableServer, listenOn, urlOf } from './listen.js';
 import { pageFiles } from './page-files.js';
 import { onlyReading, routed, target } from './router.js';
@@ -13,6 +15,7 @@ import { statusOf, type StatusParts } from './status.js';
 export interface HttpOptions {
   readonly http: Pick<HttpConfig, 'host' | 'port'>;
   readonly reader: ResultReader;
+  readonly desk: AlertDesk;
   readonly status: StatusParts;
   readonly report: Report;
   /** How somebody chooses another port. Default: `--http-port or WEIR_HTTP_PORT`. */
@@ -55,7 +58,10 @@ export const openHttp = (options: HttpOptions): HttpDoor => {
 
 const listener = (options: HttpOptions): ((request: IncomingMessage, response: ServerResponse) => void) => {
   const metrics = options.status.settings.metrics.map(({ name }) => name);
-  const api = routed(apiRoutes(options.reader, statusOf(options.status), metrics));
+  const api = routed({
+    reading: apiRoutes(options.reader, statusOf(options.status), metrics),
+    doing: careRoutes(options.desk, () => Date.now()),
+  });
   const files = pageFiles();
   const timeoutMs = options.answerTimeoutMs ?? 5000;
 
@@ -73,8 +79,8 @@ const listener = (options: HttpOptions): ((request: IncomingMessage, response: S
   };
 
   return (request, response) => {
-    request.resume();
-    void answer(request, response);
+    // What nobody reads of a body is thrown away, so that the connection can be used again.
+    void answer(request, response).finally(() => request.resume());
   };
 };
 

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
 import { openHttp, type HttpDoor } from '../../src/http/open-http.js';
 import { socketIoPush, type SocketIoPush } from '../../src/sinks/socketio/socket-io-push.js';
-import { alertOf, deviceView, fakeReader, settings, statusParts, windowResult } from '../src/http/fakes.js';
+import { alertOf, deviceView, fakeReader, noDesk, settings, statusParts, windowResult } from '../src/http/fakes.js';
 import type { HealthReport } from '../../src/ops/health.js';
 import { launchBrowser, type Watched, type WatchedBrowser } from './browser.js';
 
@@ -39,7 +39,7 @@ describe('the page', () => {
     const health = { check: async () => ({ ...(await parts.health.check()), status: readiness }) };
     const report = (): void => undefined;
     const status = statusParts({ push: () => sent.push, health });
-    const door = openHttp({ http: { host: '127.0.0.1', port }, reader: reading.reader, status, report });
+    const door = openHttp({ http: { host: '127.0.0.1', port }, reader: reading.reader, desk: noDesk, status, report });
     const push = socketIoPush({ server: door.server, framesPerSecond: 4, version: '1.2.3', settings, report });
     sent.push = push;
     await door.listen();

@@ -2,6 +2,7 @@ import type { Alert } from '../../../streams/model/alert.js';
 import type { PipelineSettings } from '../../../streams/model/settings.js';
 import { asOffset } from '../../../streams/model/units.js';
 import type { WindowResult } from '../../../streams/model/window.js';
+import type { AlertDesk } from '../../../src/care/desk.js';
 import type { ServiceEvent } from '../../../src/events.js';
 import { openHttp, type HttpDoor, type HttpOptions } from '../../../src/http/open-http.js';
 import { settingsView, type StatusParts } from '../../../src/http/status.js';
@@ -143,6 +144,9 @@ export const statusParts = (changed: Partial<StatusParts> = {}): StatusParts => 
   ...changed,
 });
 
+/** Of a store that keeps no alert. */
+export const noDesk: AlertDesk = { act: () => Promise.resolve({ _tag: 'unknown' }) };
+
 /** An API and page server on a free port, and what it reported. */
 export const listeningHttp = async (
   changed: Partial<HttpOptions> = {},
@@ -151,6 +155,7 @@ export const listeningHttp = async (
   const door = openHttp({
     http: { host: '127.0.0.1', port: 0 },
     reader: fakeReader().reader,
+    desk: noDesk,
     status: statusParts(),
     report: (event) => void events.push(event),
     ...changed,

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import type { HttpDoor, HttpOptions } from '../../../src/http/open-http.js';
 import { openHttp } from '../../../src/http/open-http.js';
 import { ServiceError } from '../../../src/service-error.js';
-import { alertOf, deviceView, fakeReader, listeningHttp, statusParts, windowResult } from './fakes.js';
+import { alertOf, deviceView, fakeReader, listeningHttp, noDesk, statusParts, windowResult } from './fakes.js';
 
 const open: HttpDoor[] = [];
 
@@ -221,7 +221,7 @@ describe('openHttp', () => {
   test('says which port is taken and how to choose another', async () => {
     const { door } = await serving();
     const port = Number(new URL(door.url).port);
-    const second = openHttp({ http: { host: '127.0.0.1', port }, reader: fakeReader().reader, status: statusParts(), report: () => undefined }); // prettier-ignore
+    const second = openHttp({ http: { host: '127.0.0.1', port }, reader: fakeReader().reader, desk: noDesk, status: statusParts(), report: () => undefined }); // prettier-ignore
     const failed = await second.listen().then(
       () => null,
       (cause: unknown) => cause,
@@ -233,7 +233,7 @@ describe('openHttp', () => {
   });
 
   test('calls an address that is not of this machine a fault of the config', async () => {
-    const door = openHttp({ http: { host: '192.0.2.1', port: 0 }, reader: fakeReader().reader, status: statusParts(), report: () => undefined }); // prettier-ignore
+    const door = openHttp({ http: { host: '192.0.2.1', port: 0 }, reader: fakeReader().reader, desk: noDesk, status: statusParts(), report: () => undefined }); // prettier-ignore
     await expect(door.listen()).rejects.toMatchObject({ code: 'config_invalid' });
   });
 
