@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { version } from '../version.js';
+import { describeAlerts } from './alerts.js';
 import { check, describeCheck } from './check.js';
 import { configKeys, configPrint, describeConfigKeys, describeConfigPrint } from './config.js';
 import { demo, describeDemo } from './demo.js';
@@ -14,6 +15,11 @@ export const createProgram = (ended: (code: number) => void): Command => {
     <O>(work: (options: O) => Promise<number>) =>
     async (options: O): Promise<void> => {
       ended(await work(options));
+    };
+  const passedOn =
+    <A extends unknown[]>(work: (...args: A) => Promise<number>) =>
+    async (...args: A): Promise<void> => {
+      ended(await work(...args));
     };
   const program = new Command('weir')
     .description('Reactive stream processing for device telemetry on Kafka: results that count once, live.')
@@ -40,6 +46,7 @@ ${exitCodesHelp}`,
   withCodes(describeDetect(program.command('detect'))).action(
     async (file: string, flags: Parameters<typeof detect>[1]) => ended(await detect(file, flags)),
   );
+  describeAlerts(withCodes(program.command('alerts')), passedOn);
   const config = withCodes(
     program.command('config').summary('what the service is told').description('What the service is told, and by whom.'),
   );
