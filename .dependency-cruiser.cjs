@@ -29,6 +29,12 @@ module.exports = {
       'state/ knows only the model',
     ),
     only(
+      'rules-are-types',
+      { path: '^streams/rules/' },
+      { path: '^streams/', pathNot: '^streams/(rules|model|detectors|statistics)/' },
+      'rules/ knows what it decides by, and not who does',
+    ),
+    only(
       'codecs-below-stages',
       { path: '^streams/codecs/' },
       { path: '^streams/(stages|operators|pipeline)' },
@@ -70,6 +76,8 @@ module.exports = {
     driver('prom-client', 'src/ops'),
     driver('pino', 'src/ops'),
     driver('yaml', 'src/config'),
+    driver('@marcbachmann/cel-js', 'src/rules/cel'),
+    driver('re2js', 'src/rules/cel'),
     driver('commander', 'src/cli'),
     driver('csv-parse', 'src/detect'),
   ],

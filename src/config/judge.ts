@@ -68,12 +68,12 @@ export class Judge {
 
 const rank = { file: 0, env: 1, flag: 2, default: 3 } as const;
 
-/** As in the file, then the environment, then the flags; each once. */
-export const inOrder = (faults: readonly ConfigFault[]): readonly ConfigFault[] => {
-  const place = ({ origin }: ConfigFault): readonly [number, number, number] =>
-    origin.from === 'file' ? [rank.file, origin.line, origin.column] : [rank[origin.from], 0, 0];
-  return [...new Map(faults.map((fault) => [JSON.stringify(fault), fault])).values()].sort((a, b) => {
-    const [left, right] = [place(a), place(b)];
-    return left[0] - right[0] || left[1] - right[1] || left[2] - right[2];
-  });
-};
+/** File by file as they stand there, then the environment, then the flags; each once. */
+export const inOrder = <F extends ConfigFault>(faults: readonly F[]): readonly F[] =>
+  [...new Map(faults.map((fault) => [JSON.stringify(fault), fault])).values()].sort(({ origin: a }, { origin: b }) =>
+    a.from === 'file' && b.from === 'file'
+      ? byName(a.file, b.file) || a.line - b.line || a.column - b.column
+      : rank[a.from] - rank[b.from],
+  );
+
+const byName = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

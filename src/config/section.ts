@@ -1,6 +1,6 @@
 import { isLeft } from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
-import { Leaf } from './leaf.js';
+import { Leaf, saidByMessage } from './leaf.js';
 
 /** One key of the file: what it may hold, what holds when it is not there, and what people are told about it. */
 export class Key<A> extends Leaf<A> {
@@ -39,9 +39,15 @@ export const unknownKey = new t.NeverType();
 const isMapping = (u: unknown): u is Record<string, unknown> =>
   typeof u === 'object' && u !== null && !Array.isArray(u);
 
+const saidOf = (context: t.Context, actual: unknown): t.Context => t.appendContext(context, '', saidByMessage, actual);
+
 /** A mapping with known keys only. Absent or empty, it is a mapping without keys: every key says itself what that means. */
 export class Section<P extends t.Props> extends t.Type<t.TypeOfProps<P>, unknown> {
-  constructor(readonly keys: P) {
+  constructor(
+    readonly keys: P,
+    /** What is wrong between keys that are right by themselves; null when nothing is. */
+    wholeFault: (mapping: Readonly<Record<string, unknown>>) => string | null = () => null,
+  ) {
     const base = t.type(keys);
     super(
       'a mapping of keys to values',
@@ -55,8 +61,10 @@ export class Section<P extends t.Props> extends t.Type<t.TypeOfProps<P>, unknown
           context: t.appendContext(context, name, unknownKey, mapping[name]),
         }));
         const known = base.validate(mapping, context);
-        if (errors.length === 0) return known;
-        return t.failures(isLeft(known) ? [...errors, ...known.left] : errors);
+        if (isLeft(known)) return t.failures([...errors, ...known.left]);
+        if (errors.length > 0) return t.failures(errors);
+        const fault = wholeFault(mapping);
+        return fault === null ? known : t.failures([{ value: u, context: saidOf(context, u), message: fault }]);
       },
       (value) => base.encode(value),
     );

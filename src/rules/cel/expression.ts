@@ -1,0 +1,75 @@
+import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js';
+import type { DeviceFacts, Expression } from '../../../streams/rules/rules.js';
+import type { CelFault, Language } from './language.js';
+import { NotTranslated, type Part, translate } from './translate.js';
+
+/** An expression that has no answer for a record. */
+export class ExpressionError extends Error {
+  override readonly name = 'ExpressionError';
+
+  constructor(
+    readonly rule: string,
+    text: string,
+    why: string,
+  ) {
+    super(`rule ${rule}: ${why}: ${text}`);
+  }
+}
+
+interface Asked {
+  readonly text: string;
+  /** Who is named when it fails. */
+  readonly rule: string;
+  readonly tagsOf: (facts: DeviceFacts) => readonly string[];
+}
+
+export const claimOf = (language: Language, asked: Asked): Either<CelFault, Expression<boolean>> => {
+  const made = partOf(language, asked);
+  if (isLeft(made)) return made;
+  const { part, reads } = made.right;
+  if (part.kind !== 'bool') return left(wrongKind('a claim that is true or false is needed', part));
+  return right({ text: asked.text, reads, evaluate: part.of });
+};
+
+export const formulaOf = (language: Language, asked: Asked): Either<CelFault, Expression<number>> => {
+  const made = partOf(language, asked);
+  if (isLeft(made)) return made;
+  const { part, reads } = made.right;
+  if (part.kind !== 'number') return left(wrongKind('a number is needed', part));
+  const { of } = part;
+  return right({
+    text: asked.text,
+    reads,
+    evaluate: (readings, facts) => {
+      const value = of(readings, facts);
+      // Never −0, which would be written as 0 and read back as another number.
+      if (Number.isFinite(value)) return value + 0;
+      throw new ExpressionError(asked.rule, asked.text, 'its result is no finite number');
+    },
+  });
+};
+
+const wrongKind = (needed: string, { kind }: Part): CelFault => ({
+  problem: `${needed}, and this is ${kind === 'number' ? 'a number' : kind === 'text' ? 'a text' : 'true or false'}`,
+  index: 0,
+  unknown: null,
+});
+
+const partOf = (
+  language: Language,
+  { text, rule, tagsOf }: Asked,
+): Either<CelFault, { readonly part: Part; readonly reads: readonly number[] }> => {
+  const checked = language.checked(text);
+  if (isLeft(checked)) return checked;
+  const reads = new Set<number>();
+  const fail = (why: string): never => {
+    throw new ExpressionError(rule, text, why);
+  };
+  try {
+    const part = translate(checked.right.ast, { slots: language.metrics, reads, tagsOf, fail });
+    return right({ part, reads: [...reads].sort((a, b) => a - b) });
+  } catch (error) {
+    if (error instanceof NotTranslated) return left({ problem: error.message, index: error.index, unknown: null });
+    throw error;
+  }
+};

@@ -1,0 +1,216 @@
+import { baseStatistics, isStatistic } from '../../../streams/statistics/registry.js';
+import type {
+  AlertFacts,
+  AlertInput,
+  AlertLevel,
+  AlertRule,
+  DetectRule,
+  DeviceFacts,
+} from '../../../streams/rules/rules.js';
+import type { AlertDoc } from '../document/alerts.js';
+import type { WindowDoc } from '../document/windows.js';
+import { profileField } from '../fields.js';
+import type { Entry } from '../findings.js';
+import { badNames, messageOf, placeholders, valueText } from '../message.js';
+import { muteOf, scheduleOf } from '../schedule.js';
+import { canonical } from '../version.js';
+import { checkLevels, levelsOf } from './levels.js';
+import type { Slot } from './metrics.js';
+import type { Names } from './names.js';
+import { type Bound, type Scope, slotOf } from './scope.js';
+
+export interface AlertScope extends Scope {
+  readonly windows: Names<Entry<WindowDoc>>;
+  /** Metrics of each detection. */
+  readonly detections: Names<readonly DetectRule[]>;
+}
+
+export const alertsOf = (entries: readonly Entry<AlertDoc>[], scope: AlertScope): readonly Bound<AlertRule>[] =>
+  entries.flatMap((entry, index): readonly Bound<AlertRule>[] => {
+    const { value, place } = entry;
+    const levels = levelsOf(entry, scope);
+    const found = inputOf(entry, levels, scope);
+    checkTimes(entry, scope);
+    checkMessage(entry, scope);
+    if (found === null || levels.length === 0) return [];
+    const { input, slot } = found;
+    if (input._tag === 'detector') checkLevels(levels, scores, place, scope.findings);
+    else if (slot !== null && input._tag === 'reading') checkLevels(levels, slot, place, scope.findings);
+    const rule: AlertRule = {
+      id: value.id,
+      index,
+      input,
+      levels,
+      forMs: value.for,
+      keepForMs: value.keep_for,
+      mOfN: value.m_of_n === null ? null : { m: value.m_of_n[0], n: value.m_of_n[1] },
+      isScheduled: scheduleOf(value.schedule),
+      isMuted: muteOf(value.mute),
+      message:
+        value.message === null
+          ? standardMessage(input, levels, slot)
+          : messageOf(value.message, slot?.decimals ?? null),
+      labels: value.labels ?? {},
+      flood: floodOf(value),
+      shape: shapeOf(input, levels, value, slot, scope),
+    };
+    return [{ rule, selector: scope.selectors.placeOf(value.match), place }];
+  });
+
+const scores = { name: 'a score', min: 0, max: 1 };
+
+interface Input {
+  readonly input: AlertInput;
+  /** Whose values are compared; null for scores and expressions. */
+  readonly slot: Slot | null;
+}
+
+const inputOf = ({ value, place }: Entry<AlertDoc>, levels: readonly AlertLevel[], scope: AlertScope): Input | null => {
+  const { on } = value;
+  const isOfExpressions = value.when !== null || (value.levels?.some(({ when }) => when !== null) ?? false);
+  if (isOfExpressions) {
+    if (on !== null) {
+      scope.findings.fault(place, ['on'], 'an expression says itself what it looks at: leave one of on and when');
+      return null;
+    }
+    const reads = levels.flatMap(({ raise, clear }) =>
+      [raise, clear].flatMap((claim) => (claim._tag === 'holds' ? claim.expression.reads : [])),
+    );
+    return { input: { _tag: 'device', metrics: [...new Set(reads)].sort((a, b) => a - b) }, slot: null };
+  }
+  if (on === null) {
+    scope.findings.fault(place, [], 'on is missing: say what the levels are compared with', {
+      expected: 'a metric, the statistic of a window, or a detection',
+    });
+    return null;
+  }
+  if (typeof on === 'string') {
+    const slot = slotOf(scope, on, place, ['on']);
+    return slot === null ? null : { input: { _tag: 'reading', metric: slot.slot }, slot };
+  }
+  return on.window === null ? detectionInput(on, place, scope) : windowInput(on, on.window, place, scope);
+};
+
+type Source = Exclude<AlertDoc['on'], string | null>;
+type PlaceOf = Entry<AlertDoc>['place'];
+
+const windowInput = ({ metric, statistic }: Source, id: string, place: PlaceOf, scope: AlertScope): Input | null => {
+  const window = scope.windows.find(id, place, ['on', 'window']);
+  const slot = slotOf(scope, metric ?? '', place, ['on', 'metric']);
+  if (window === null || slot === null || statistic === null) return null;
+  const { metrics, statistics } = window.value;
+  if (typeof metrics === 'string' ? slot.isDerived : !metrics.includes(slot.name))
+    scope.findings.fault(place, ['on', 'metric'], `window ${id} does not gather ${slot.name}`, {
+      ...(typeof metrics === 'string' ? {} : { expected: metrics.join(', ') }),
+    });
+  const there = [...baseStatistics, ...(statistics ?? [])];
+  const isThere = there.includes(statistic) || there.some((name) => givesToo(name, statistic));
+  if (!isThere)
+    scope.findings.fault(
+      place,
+      ['on', 'statistic'],
+      isStatistic(statistic)
+        ? `window ${id} does not compute ${statistic}: add it to its statistics`
+        : `there is no statistic ${statistic}`,
+      { expected: there.join(', '), found: statistic, among: there },
+    );
+  return { input: { _tag: 'window', rule: id, metric: slot.slot, statistic }, slot };
+};
+
+/** Some statistics give several results. */
+const givesToo = (name: string, result: string): boolean =>
+  (name === 'slope' && result === 'r2') ||
+  (name === 'r2' && result === 'slope') ||
+  (name === 'time_in_state' && /^time_in_state_-?\d+(\.\d+)?$/.test(result));
+
+const detectionInput = ({ detector, metric }: Source, place: PlaceOf, scope: AlertScope): Input | null => {
+  const rules = scope.detections.find(detector ?? '', place, ['on', 'detector']);
+  if (rules === null) return null;
+  const names = rules.map(({ metric: slot }) => scope.metrics.all[slot] ?? '');
+  const [only] = names;
+  if (metric === null && names.length !== 1) {
+    scope.findings.fault(place, ['on'], `detection ${detector ?? ''} watches several metrics: say which one is meant`, {
+      expected: `metric: ${names.join(', ')}`,
+    });
+    return null;
+  }
+  const slot = slotOf(scope, metric ?? only ?? '', place, ['on', 'metric']);
+  if (slot === null) return null;
+  if (!names.includes(slot.name))
+    scope.findings.fault(place, ['on', 'metric'], `detection ${detector ?? ''} does not watch ${slot.name}`, {
+      expected: names.join(', '),
+    });
+  return { input: { _tag: 'detector', rule: detector ?? '', metric: slot.slot }, slot: null };
+};
+
+const checkTimes = ({ value: { schedule, mute }, place }: Entry<AlertDoc>, { findings }: Scope): void => {
+  for (const [at, span] of (schedule ?? []).entries())
+    if (span.from === span.to)
+      findings.fault(
+        place,
+        ['schedule', ...((schedule?.length ?? 0) > 1 ? [String(at)] : [])],
+        'it ends when it begins: leave out from and to for the whole day',
+      );
+  for (const [at, span] of (mute ?? []).entries()) {
+    const isEmpty = 'zone' in span ? span.from === span.to : span.from >= span.to;
+    if (isEmpty) findings.fault(place, ['mute', String(at), 'to'], 'it ends before it begins');
+  }
+};
+
+const checkMessage = ({ value: { message }, place }: Entry<AlertDoc>, { findings }: Scope): void => {
+  for (const { name, index } of message === null ? [] : badNames(message))
+    findings.fault(
+      place,
+      ['message'],
+      /^[{}]$/.test(name)
+        ? `${name} without its counterpart: write ${name}${name} for the character itself`
+        : `there is no field ${name}`,
+      {
+        index,
+        expected: `one of ${placeholders.join(', ')}`,
+        found: name,
+        among: placeholders,
+      },
+    );
+};
+
+const standardMessage = (
+  input: AlertInput,
+  levels: readonly AlertLevel[],
+  slot: Slot | null,
+): ((facts: AlertFacts) => string) => {
+  const [first] = levels;
+  if (first?.raise._tag === 'holds') {
+    const { text } = first.raise.expression;
+    return ({ rule }) => `${rule}: ${text}`;
+  }
+  const side = first?.raise._tag ?? 'above';
+  const withUnit = (value: number, unit: string): string =>
+    `${valueText(value, slot?.decimals ?? null)}${unit === '' ? '' : ` ${unit}`}`;
+  const what = input._tag === 'window' ? `${input.statistic} of ` : input._tag === 'detector' ? 'score of ' : '';
+  return ({ metric, value, level, unit }) => {
+    const own = input._tag === 'detector' ? '' : unit;
+    return `${what}${metric} ${withUnit(value, own)} is ${side} ${withUnit(level, own)}`;
+  };
+};
+
+const floodOf = ({ flood }: AlertDoc): AlertRule['flood'] => {
+  if (flood === null) return null;
+  const { by, most, per } = flood;
+  if (by === 'all') return { groupOf: () => '', most, perMs: per };
+  const field = profileField(by);
+  return { groupOf: ({ profile }: DeviceFacts) => String(field(profile) ?? ''), most, perMs: per };
+};
+
+/** Levels may change while an episode goes on; what they are levels of may not. */
+const shapeOf = (
+  input: AlertInput,
+  levels: readonly AlertLevel[],
+  { m_of_n }: AlertDoc,
+  slot: Slot | null,
+  { metrics }: Scope,
+): string => {
+  const what =
+    input._tag === 'device' ? input._tag : { ...input, metric: metrics.all[input.metric], unit: slot?.unit ?? null };
+  return canonical([what, levels.map(({ severity, raise }) => [severity, raise._tag]), m_of_n?.[1] ?? null]);
+};

@@ -1,0 +1,54 @@
+import type { DeriveRule } from '../../../streams/rules/rules.js';
+import type { DerivedDoc } from '../document/derive.js';
+import type { Entry } from '../findings.js';
+import { canonical } from '../version.js';
+import { type Bound, formula, type Scope, slotOf } from './scope.js';
+
+/** What is computed reads what is measured, and what is computed further up. */
+export const derivesOf = (entries: readonly Entry<DerivedDoc>[], scope: Scope): readonly Bound<DeriveRule>[] =>
+  entries.flatMap((entry, index): readonly Bound<DeriveRule>[] => {
+    const { value, place } = entry;
+    const slot = scope.metrics.peek(value.metric);
+    const made = formulaIn(entry, scope);
+    if (made === null || slot === undefined) return [];
+    const reads = made._tag === 'value' ? made.expression.reads : [made.of];
+    if (reads.some((read) => read >= slot.slot)) {
+      const below = made._tag === 'value' ? ['value'] : [made._tag, 'of'];
+      scope.findings.fault(place, below, 'it reads itself, or what is computed further down: put that above it');
+    }
+    const rule: DeriveRule = { id: value.metric, index, slot: slot.slot, formula: made, shape: shapeOf(value) };
+    return [{ rule, selector: scope.selectors.placeOf(value.match), place }];
+  });
+
+const formulaIn = ({ value, place }: Entry<DerivedDoc>, scope: Scope): DeriveRule['formula'] | null => {
+  const { value: text, delta, rate, smooth, deadband } = value;
+  if (text !== null) {
+    const expression = formula(scope, text, place, ['value']);
+    return expression === null ? null : { _tag: 'value', expression };
+  }
+  const source = (name: string, form: string): number | null => slotOf(scope, name, place, [form, 'of'])?.slot ?? null;
+  if (delta !== null) {
+    const of = source(delta.of, 'delta');
+    return of === null ? null : { _tag: 'delta', of, rollover: delta.rollover };
+  }
+  if (rate !== null) {
+    const of = source(rate.of, 'rate');
+    return of === null ? null : { _tag: 'rate', of, rollover: rate.rollover, perMs: rate.per };
+  }
+  if (smooth !== null) {
+    const of = source(smooth.of, 'smooth');
+    return of === null ? null : { _tag: 'smooth', of, halfLifeMs: smooth.half_life };
+  }
+  if (deadband === null) return null;
+  const of = source(deadband.of, 'deadband');
+  if (deadband.by < 0)
+    scope.findings.fault(place, ['deadband', 'by'], '', { expected: 'a number of 0 or more', found: deadband.by });
+  return of === null ? null : { _tag: 'deadband', of, by: deadband.by, atMostMs: deadband.at_most };
+};
+
+/** An expression remembers nothing; a counter's last reading stays what it is whatever is made of it. */
+const shapeOf = ({ delta, rate, smooth, deadband }: DerivedDoc): string => {
+  if (delta !== null || rate !== null) return canonical({ counter: (delta ?? rate)?.of });
+  if (smooth !== null) return canonical({ smooth: smooth.of });
+  return deadband === null ? 'value' : canonical({ deadband: deadband.of });
+};

@@ -1,0 +1,54 @@
+import type * as t from 'io-ts';
+import { detectors } from '../../../streams/detectors/registry.js';
+import type { DetectRule } from '../../../streams/rules/rules.js';
+import type { DetectionDoc } from '../document/detect.js';
+import type { Entry } from '../findings.js';
+import { canonical } from '../version.js';
+import { type Bound, type Scope, slotOf } from './scope.js';
+
+const names = detectors.map(({ name }) => name);
+
+/** One rule for each metric. */
+export const detectsOf = (entries: readonly Entry<DetectionDoc>[], scope: Scope): readonly Bound<DetectRule>[] => {
+  let index = 0;
+  return entries.flatMap(({ value, place }): readonly Bound<DetectRule>[] => {
+    const slots = value.metrics.map((name, at) => slotOf(scope, name, place, ['metrics', String(at)]));
+    const detector = detectors.find(({ name }) => name === value.detector);
+    if (detector === undefined) {
+      scope.findings.fault(place, ['detector'], `there is no detector ${value.detector}`, {
+        expected: names.join(', '),
+        found: value.detector,
+        among: names,
+      });
+      return [];
+    }
+    const settings = detector.settings.decode(value.settings ?? {});
+    if (settings._tag === 'Left') {
+      for (const error of settings.left) tell(error, Object.keys(detector.settings.fields), { value, place }, scope);
+      return [];
+    }
+    const selector = scope.selectors.placeOf(value.match);
+    const tuned = detector.tuned(settings.right);
+    return slots.flatMap((slot): readonly Bound<DetectRule>[] => {
+      if (slot === null) return [];
+      const shape = canonical([detector.name, settings.right, slot.name, slot.unit]);
+      const { id, threshold } = value;
+      return [{ rule: { id, index: index++, metric: slot.slot, detector, tuned, threshold, shape }, selector, place }];
+    });
+  });
+};
+
+/** The codec says what is wrong in words; the setting that it names is where to look. */
+const tell = (
+  { message = 'these settings are wrong' }: t.ValidationError,
+  known: readonly string[],
+  { value, place }: Entry<DetectionDoc>,
+  { findings }: Scope,
+): void => {
+  const given = Object.keys(value.settings ?? {});
+  const stranger = given.find((name) => !known.includes(name));
+  const meant = stranger ?? given.find((name) => message.includes(` ${name} `));
+  const below = meant === undefined ? ['settings'] : ['settings', meant];
+  if (stranger === undefined) findings.fault(place, below, message);
+  else findings.fault(place, below, message, { isKey: true, found: stranger, among: known });
+};

@@ -1,0 +1,137 @@
+import { isLeft } from 'fp-ts/lib/Either.js';
+import * as t from 'io-ts';
+import { showPath, showValue } from '../config/faults.js';
+import { pathOf } from '../config/judge.js';
+import { saidByMessage } from '../config/leaf.js';
+import { closest } from '../config/nearest.js';
+import { unknownKey } from '../config/section.js';
+import { parseYaml, type YamlFile } from '../config/yaml-file.js';
+import { type SectionName, documentKeys, entries, mostRules, sectionNames } from './document/document.js';
+import { formVersion } from './document/forms.js';
+import { keysOf } from './document/member.js';
+import type { Entry, Findings, Place, RuleFault } from './findings.js';
+import type { RuleText } from './texts.js';
+
+/** Files of rules, decoded entry by entry and put together. */
+export interface Decoded {
+  readonly sections: { readonly [S in SectionName]: readonly Entry<t.TypeOf<(typeof entries)[S]>>[] };
+  /** Names of entries that are faulty by themselves: what refers to them is no fault of its own. */
+  readonly broken: { readonly [S in SectionName]: ReadonlySet<string> };
+}
+
+/** An entry of no matter which section. */
+type AnyEntry = Entry<never>;
+
+type Mapping = Readonly<Record<string, unknown>>;
+
+const isMapping = (u: unknown): u is Mapping => typeof u === 'object' && u !== null && !Array.isArray(u);
+
+export const decodeTexts = (texts: readonly RuleText[], findings: Findings): Decoded => {
+  const sections = Object.fromEntries(sectionNames.map((name) => [name, [] as AnyEntry[]]));
+  const broken = Object.fromEntries(sectionNames.map((name) => [name, new Set<string>()]));
+  for (const { name: file, text } of texts) {
+    const yaml = parseYaml(file, text);
+    if (isLeft(yaml)) for (const fault of yaml.left) findings.add({ ...fault, rule: null });
+    else decodeFile(yaml.right, { sections, broken, findings });
+  }
+  return { sections, broken } as unknown as Decoded;
+};
+
+interface Into {
+  readonly sections: Readonly<Record<string, AnyEntry[]>>;
+  readonly broken: Readonly<Record<string, Set<string>>>;
+  readonly findings: Findings;
+}
+
+const decodeFile = (file: YamlFile, into: Into): void => {
+  const { findings } = into;
+  const whole: Place = { file, path: [], rule: null };
+  if (!isMapping(file.tree)) {
+    findings.fault(whole, [], file.tree === null ? 'the file is empty' : 'this is no file of rules', {
+      expected: `a mapping with version: 1 and some of ${documentKeys.slice(1).join(', ')}`,
+    });
+    return;
+  }
+  for (const key of Object.keys(file.tree))
+    if (!documentKeys.includes(key))
+      findings.fault(whole, [key], 'there is no such section', { found: key, among: documentKeys, isKey: true });
+  const version = formVersion.validate(file.tree['version'], [{ key: 'version', type: formVersion }]);
+  if (isLeft(version)) for (const error of version.left) findings.add(faultOf(error, whole));
+  for (const name of sectionNames) decodeSection(name, file, file.tree[name], into);
+};
+
+const decodeSection = (name: SectionName, file: YamlFile, raw: unknown, into: Into): void => {
+  if (raw === undefined || raw === null) return;
+  const place: Place = { file, path: [name], rule: null };
+  const isTable = name === 'metrics';
+  if (isTable ? !isMapping(raw) : !Array.isArray(raw)) {
+    const expected = isTable ? 'a mapping from names of metrics to what they are' : 'a list, even of one';
+    into.findings.fault(place, [], '', { expected, found: raw });
+    return;
+  }
+  const rows = Object.entries(raw);
+  if (rows.length > mostRules) {
+    into.findings.fault(place, [], `there are ${rows.length} entries, and may be at most ${mostRules}`);
+    return;
+  }
+  for (const [key, value] of rows)
+    decodeEntry(name, { file, path: [name, key], rule: nameOf(name, key, value) }, value, into);
+};
+
+const decodeEntry = (section: SectionName, place: Place, raw: unknown, into: Into): void => {
+  const codec: t.Mixed = entries[section];
+  const context = place.path.map((key) => ({ key, type: codec, actual: raw }));
+  const decoded = isMapping(raw)
+    ? codec.validate(raw, context)
+    : t.failure(
+        raw,
+        [...context, { key: '', type: new t.NullType(), actual: raw }],
+        'an entry is a mapping of keys to values',
+      );
+  if (decoded._tag === 'Right') {
+    into.sections[section]?.push({ value: decoded.right as never, place });
+    return;
+  }
+  if (place.rule !== null) into.broken[section]?.add(place.rule);
+  for (const error of decoded.left) into.findings.add(faultOf(error, place));
+};
+
+/** What the entry is called, even if it is faulty otherwise. */
+const nameOf = (section: SectionName, key: string, raw: unknown): string | null => {
+  if (section === 'metrics') return key;
+  const name = isMapping(raw) ? raw[section === 'derive' ? 'metric' : 'id'] : undefined;
+  return typeof name === 'string' ? name : null;
+};
+
+const faultOf = (error: t.ValidationError, { file, rule }: Place): RuleFault => {
+  const path = pathOf(error);
+  const last = error.context.at(-1);
+  const isStranger = last?.type === unknownKey;
+  const isSaid = isStranger || last?.type === saidByMessage;
+  const siblings = Object.keys(keysOf(error.context.at(-2)?.type) ?? {});
+  const isAbsent = error.value === undefined;
+  return {
+    origin: file.locate(path, isStranger ? 'key' : 'value'),
+    key: showPath(path.join('.')),
+    problem:
+      error.message ??
+      (isStranger ? `there is no such key here; there are ${siblings.join(', ')}` : isAbsent ? 'it is missing' : ''),
+    expected: isSaid ? null : (last?.type.name ?? null),
+    found: isSaid || isAbsent ? null : showValue(error.value),
+    nearest: nearestOf(isStranger ? last.key : error.value, isStranger ? siblings : choicesOf(last?.type)),
+    rule,
+  };
+};
+
+const nearestOf = (written: unknown, among: readonly string[]): string | null =>
+  typeof written === 'string' ? closest(written, among) : null;
+
+/** Words that a value may be. */
+const choicesOf = (type: unknown): readonly string[] => {
+  const codec = type as
+    { readonly codec?: unknown; readonly schema?: Mapping; readonly choices?: readonly string[] } | undefined;
+  if (codec?.choices !== undefined) return codec.choices;
+  const words = codec?.schema?.['enum'];
+  if (Array.isArray(words)) return words.filter((word) => typeof word === 'string');
+  return codec?.codec === undefined ? [] : choicesOf(codec.codec);
+};
