@@ -10,10 +10,12 @@ const greatestMs = 1e14;
 const missing = (path: string) =>
   left<Rejection>({ _tag: 'ts_missing', message: `${path} is missing; nothing is put in its place` });
 
+export const isTimeInMs = (value: unknown): value is number =>
+  typeof value === 'number' && value >= leastMs && value <= greatestMs && Number.isInteger(value);
+
 /** Event time of the nested format and of what is in an envelope: a whole number of epoch ms. */
 export const timeInMs = (value: unknown, path: string): Either<Rejection, number> => {
-  if (typeof value === 'number' && value >= leastMs && value <= greatestMs && Number.isInteger(value))
-    return right(value);
+  if (isTimeInMs(value)) return right(value);
   if (value === undefined || value === null) return missing(path);
   if (typeof value !== 'number' || !Number.isFinite(value)) {
     return left({

@@ -1,4 +1,4 @@
-import { type Either, isLeft, isRight, left } from 'fp-ts/lib/Either.js';
+import { type Either, isLeft, isRight, left, right } from 'fp-ts/lib/Either.js';
 import { otherMessageTypes } from '../codecs/envelope.js';
 import { explain, shown } from '../codecs/explain.js';
 import { flatMembers, type FlatRecord } from '../codecs/flat.js';
@@ -14,6 +14,7 @@ import type { Stage } from '../model/stage.js';
 import type { Telemetry } from '../model/telemetry.js';
 import type { PartitionState } from '../state/partition-state.js';
 import { telemetryMaker } from './telemetry-of.js';
+import { telemetryPlans } from './telemetry-plans.js';
 
 type Body = Record<string, unknown>;
 type Parsed = Either<Rejection | Skip, Telemetry>;
@@ -29,8 +30,9 @@ export const parse = (
 ): Stage<RawRecord, Telemetry> => {
   const { metrics, limits } = settings;
   const make = telemetryMaker(metrics, state);
-  const { flat, nested, envelope, head, members } = formatsOf(metrics);
-  const layouts = new KnownLayouts(members);
+  const formats = formatsOf(metrics);
+  const { flat, nested, envelope, head, members } = formats;
+  const layouts = new KnownLayouts(members, telemetryPlans(metrics, formats, state));
   const readings = metrics.flatMap(({ name }) => flatMembers(name)).map(readerOf);
 
   const ofEnvelope = (body: Body): Parsed => {
@@ -61,14 +63,11 @@ export const parse = (
     if (record.isTombstone) return left({ _tag: 'tombstone' });
     // The short way is for what is good; whatever is not is judged by what the record really holds.
     const known = record.valueLength > limits.maxValueBytes ? undefined : layouts.read(record);
-    if (known !== undefined) {
-      const parsed = ofBody(known);
-      if (isRight(parsed)) return parsed;
-    }
+    if (known !== undefined) return right(known);
     const read = readJsonBody(record, limits);
     if (isLeft(read)) return read;
     const parsed = ofBody(read.right);
-    if (known === undefined && isRight(parsed)) layouts.learn(record);
+    if (isRight(parsed)) layouts.learn(record);
     return parsed;
   };
 };

@@ -9,27 +9,63 @@ type WireInfo = NonNullable<NestedRecord['device_info']>;
  * What seldom changes of a nested record. The profile known of the device is given back as long as nothing in it differs, so that
  * records share it.
  */
-export const nestedProfile = (record: NestedRecord, known: Profile): Profile => {
-  const location = sharedLocation(record.location, known.location);
-  const info = sharedInfo(record.device_info, known.info);
-  const type = record.device_type ?? null;
-  const status = record.status ?? null;
+export const nestedProfile = (record: NestedRecord, known: Profile): Profile =>
+  sharedProfile(
+    known,
+    record.device_type ?? null,
+    record.status ?? null,
+    wireLocation(record.location, known.location),
+    wireInfo(record.device_info, known.info),
+  );
+
+/** Of a flat record: its location is one text. */
+export const flatProfile = (record: FlatRecord, known: Profile): Profile =>
+  sharedFlatProfile(known, record.device_type ?? null, record.status ?? null, record.location ?? null);
+
+const wireLocation = (wire: WireLocation | null | undefined, known: Location | null): Location | null => {
+  if (wire == null) return null;
+  const { building = null, floor = null, room = null, zone = null, latitude = null, longitude = null } = wire;
+  return sharedLocation(known, building, floor, room, zone, latitude, longitude);
+};
+
+const wireInfo = (wire: WireInfo | null | undefined, known: DeviceInfo | null): DeviceInfo | null => {
+  if (wire == null) return null;
+  const { model = null, manufacturer = null, firmware = null, hardware = null } = wire;
+  return sharedInfo(known, model, manufacturer, firmware, hardware, wire.serial_number ?? null, wire.network_type ?? null); // prettier-ignore
+};
+
+// Member by member and not as objects: nothing is made where nothing changed.
+
+export const sharedProfile = (
+  known: Profile,
+  type: string | null,
+  status: string | null,
+  location: Location | null,
+  info: DeviceInfo | null,
+): Profile => {
   const isSame = type === known.type && status === known.status && location === known.location && info === known.info;
   return isSame ? known : { type, status, location, info };
 };
 
-/** Of a flat record: its location is one text. */
-export const flatProfile = (record: FlatRecord, known: Profile): Profile => {
-  const location = sharedLocation(record.location == null ? null : { building: record.location }, known.location);
-  const type = record.device_type ?? null;
-  const status = record.status ?? null;
-  const isSame = type === known.type && status === known.status && location === known.location && known.info === null;
-  return isSame ? known : { type, status, location, info: null };
+export const sharedFlatProfile = (
+  known: Profile,
+  type: string | null,
+  status: string | null,
+  building: string | null,
+): Profile => {
+  const location = building === null ? null : sharedLocation(known.location, building, null, null, null, null, null);
+  return sharedProfile(known, type, status, location, null);
 };
 
-const sharedLocation = (wire: WireLocation | null | undefined, known: Location | null): Location | null => {
-  if (wire == null) return null;
-  const { building = null, floor = null, room = null, zone = null, latitude = null, longitude = null } = wire;
+export const sharedLocation = (
+  known: Location | null,
+  building: string | null,
+  floor: number | null,
+  room: string | null,
+  zone: string | null,
+  latitude: number | null,
+  longitude: number | null,
+): Location => {
   const isSame =
     known !== null &&
     building === known.building &&
@@ -41,10 +77,15 @@ const sharedLocation = (wire: WireLocation | null | undefined, known: Location |
   return isSame ? known : { building, floor, room, zone, latitude, longitude };
 };
 
-const sharedInfo = (wire: WireInfo | null | undefined, known: DeviceInfo | null): DeviceInfo | null => {
-  if (wire == null) return null;
-  const { model = null, manufacturer = null, firmware = null, hardware = null } = wire;
-  const { serial_number: serialNumber = null, network_type: networkType = null } = wire;
+export const sharedInfo = (
+  known: DeviceInfo | null,
+  model: string | null,
+  manufacturer: string | null,
+  firmware: string | null,
+  hardware: string | null,
+  serialNumber: string | null,
+  networkType: string | null,
+): DeviceInfo => {
   const isSame =
     known !== null &&
     model === known.model &&

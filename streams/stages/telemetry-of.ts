@@ -11,6 +11,7 @@ import { checkedId } from './device-id.js';
 import { timeInMs, timeInText } from './event-time.js';
 import { flatProfile, nestedProfile } from './profile.js';
 import { qualityOf, worse } from './quality.js';
+import { isForeignUnit, positiveZero } from './readings.js';
 
 /** Builds `Telemetry` from a record whose codec has accepted it. Nothing of the parsed tree is kept. */
 export interface TelemetryMaker {
@@ -68,9 +69,6 @@ const flatReading = (record: FlatRecord, readers: readonly Reader[]): number => 
   return NaN;
 };
 
-/** −0 is 0: JSON texts of the state don't tell them apart, so results must not either. */
-const positiveZero = (value: number): number => value + 0;
-
 /** The readings of one nested record on their way into slots. */
 class NestedReadings {
   readonly values: number[] = [];
@@ -89,7 +87,7 @@ class NestedReadings {
     this.values.push(positiveZero(Number(found.value)));
     this.quality = worse(this.quality, qualityOf(found.status));
     const canonical = this.metrics[index]?.unit ?? '';
-    if (found.unit == null || found.unit === '' || found.unit === canonical || canonical === '') return;
+    if (!isForeignUnit(found.unit, canonical)) return;
     this.units ??= this.metrics.map(() => null);
     this.units[index] = found.unit;
   }

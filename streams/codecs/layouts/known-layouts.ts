@@ -2,8 +2,8 @@ import { Constant } from './constant.js';
 import type { RawRecord } from '../../model/raw-record.js';
 import { type Layout, layoutOf, type Place } from './layout.js';
 import type { MemberNames } from './member-names.js';
-import { type Maker, makerOf } from './maker.js';
-import { type Scalar, Scanner } from './scanner.js';
+import { Scalars, unwanted } from './scalars.js';
+import { Scanner } from './scanner.js';
 import { Texts } from './texts.js';
 
 /** A fleet has a few layouts; a stream in which each record has one of its own is not worth learning. */
@@ -14,44 +14,51 @@ const seldom = 1_024;
 /** After so many records that no layout fitted, those known are of the past. */
 const tooOld = 65_536;
 
-/** A constant, and what comes behind it: a scalar and further steps, or the end of the record and the object it makes. */
-interface Step {
+/** What the scalars of a layout mean; undefined when they are not what they were taken for. */
+export type Plan<A, M> = (scalars: Scalars<M>) => A | undefined;
+
+/** A constant, and what comes behind it: a scalar and further steps, or the end of the record and what it means. */
+interface Step<A, M> {
+  readonly bytes: Uint8Array;
   readonly constant: Constant;
-  /** −1: not wanted. */
   readonly slot: number;
-  readonly texts: Texts;
+  readonly texts: Texts<M>;
   /** The longest constant first: a shorter one may be its beginning. */
-  readonly next: Step[];
-  readonly make: Maker | null;
+  readonly next: Step<A, M>[];
+  readonly plan: Plan<A, M> | null;
 }
 
 /**
  * Reads records whose layout was seen before without parsing them: a fleet sends the same few layouts for ever, and between the values their
- * bytes never change. What it gives is what `JSON.parse` gives, of the wanted members; `undefined` when it is not certain.
+ * bytes never change. The scalars are those that `JSON.parse` gives, of the wanted members; the plan of the layout makes the rest of
+ * them. `undefined` when anything is not certain. `M` is what plans keep with texts.
  *
  * Remembers nothing that a result depends on: with or without it, every record reads the same. Memory: 64 layouts, see
  * `Texts`, and the buffer of the last record.
  */
-export class KnownLayouts {
-  readonly #first: Step[] = [];
-  readonly #scanner = new Scanner();
-  readonly #values: Scalar[] = [];
+export class KnownLayouts<A, M = never> {
+  readonly #first: Step<A, M>[] = [];
+  readonly #scalars = new Scalars<M>();
+  readonly #scanner = new Scanner(this.#scalars);
+  /** By member, in whatever layout it stands. */
+  readonly #texts = new Map<MemberNames | null, Texts<M>>();
   #layouts = 0;
   #misses = 0;
   #fruitless = 0;
 
-  constructor(readonly wanted: MemberNames) {}
+  constructor(
+    readonly wanted: MemberNames,
+    readonly planOf: (layout: Layout) => Plan<A, M>,
+  ) {}
 
-  read(record: RawRecord): Record<string, unknown> | undefined {
+  read(record: RawRecord): A | undefined {
     const scanner = this.#scanner;
     scanner.open(record);
     for (let steps = this.#first; ;) {
       const step = stepAt(steps, scanner);
       if (step === undefined) return undefined;
-      if (step.make !== null) return step.make(this.#values);
-      const value = scanner.scalar(step.texts, step.slot >= 0);
-      if (value === undefined) return undefined;
-      if (step.slot >= 0) this.#values[step.slot] = value;
+      if (step.plan !== null) return step.plan(this.#scalars);
+      if (!scanner.scalar(step.slot, step.texts)) return undefined;
       steps = step.next;
     }
   }
@@ -67,38 +74,41 @@ export class KnownLayouts {
     else this.#fruitless += 1;
   }
 
-  /** False when it is known, and only some value in the record was not to be read; or when no code may be generated. */
-  #add({ scalars, tail, shape }: Layout): boolean {
-    const steps = scalars.reduce((at, place) => (find(at, place) ?? insert(at, place, null)).next, this.#first);
-    if (steps.some((step) => step.make !== null && isSame(step.constant.bytes, tail))) return false;
-    const make = makerOf(shape);
-    if (make !== null) insert(steps, { before: tail, slot: -1 }, make);
-    return make !== null;
+  /** False when it is known, and only some value in the record was not to be read. */
+  #add(layout: Layout): boolean {
+    const { scalars, tail } = layout;
+    const steps = scalars.reduce((at, place) => (find(at, place) ?? this.#insert(at, place, null)).next, this.#first);
+    if (steps.some((step) => step.plan !== null && isSame(step.bytes, tail))) return false;
+    this.#insert(steps, { before: tail, slot: unwanted, member: null }, this.planOf(layout));
+    return true;
+  }
+
+  #insert(steps: Step<A, M>[], { before, slot, member }: Place, plan: Plan<A, M> | null): Step<A, M> {
+    const texts = this.#texts.get(member) ?? new Texts<M>();
+    this.#texts.set(member, texts);
+    const step = { bytes: before, constant: new Constant(before), slot, texts, next: [], plan };
+    const at = steps.findIndex(({ bytes }) => bytes.length < before.length);
+    steps.splice(at < 0 ? steps.length : at, 0, step);
+    return step;
   }
 
   #forget(): void {
     this.#first.length = 0;
+    this.#texts.clear();
     this.#layouts = 0;
     this.#fruitless = 0;
   }
 }
 
-const stepAt = (steps: readonly Step[], scanner: Scanner): Step | undefined => {
+const stepAt = <A, M>(steps: readonly Step<A, M>[], scanner: Scanner<M>): Step<A, M> | undefined => {
   for (let i = 0; i < steps.length; i += 1) {
     const step = steps[i];
-    if (step !== undefined && scanner.passes(step.constant, step.make !== null)) return step;
+    if (step !== undefined && scanner.passes(step.constant, step.plan !== null)) return step;
   }
   return undefined;
 };
 
-const find = (steps: readonly Step[], { before, slot }: Place): Step | undefined =>
-  steps.find((step) => step.make === null && step.slot === slot && isSame(step.constant.bytes, before));
+const find = <A, M>(steps: readonly Step<A, M>[], { before, slot }: Place): Step<A, M> | undefined =>
+  steps.find((step) => step.plan === null && step.slot === slot && isSame(step.bytes, before));
 
 const isSame = (one: Uint8Array, other: Uint8Array): boolean => Buffer.compare(one, other) === 0;
-
-const insert = (steps: Step[], { before, slot }: Place, make: Maker | null): Step => {
-  const step = { constant: new Constant(before), slot, texts: new Texts(), next: [], make };
-  const at = steps.findIndex(({ constant }) => constant.length < before.length);
-  steps.splice(at < 0 ? steps.length : at, 0, step);
-  return step;
-};

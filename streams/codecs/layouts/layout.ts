@@ -1,4 +1,5 @@
 import type { MemberNames } from './member-names.js';
+import { absent, mostSlots, unwanted } from './scalars.js';
 
 /**
  * What stays the same in records of one kind: everything but the scalars between. Of the scalars some are wanted: they have a slot each, in the
@@ -14,12 +15,25 @@ export interface Layout {
 export interface Place {
   /** The bytes between the scalar before, or the beginning, and this one. */
   readonly before: Uint8Array;
-  /** −1: not wanted. */
   readonly slot: number;
+  /** Which member it is of what is wanted; null when it is none, and its slot is `unwanted`. */
+  readonly member: MemberNames | null;
 }
 
-/** An object to be made of the wanted scalars: by name the slot, or the object within. */
-export type Shape = readonly (readonly [name: string, member: number | Shape])[];
+/** What of the wanted there is: by name the slot of a scalar, or the object within. */
+export type Shape = ReadonlyMap<string, number | Shape>;
+
+/** The slot of a member; `absent` when there is none, or it is an object. */
+export const slotOf = (shape: Shape, name: string): number => {
+  const member = shape.get(name);
+  return typeof member === 'number' ? member : absent;
+};
+
+/** The object that a member is; null when there is none, or it is a scalar. */
+export const objectOf = (shape: Shape, name: string): Shape | null => {
+  const member = shape.get(name);
+  return typeof member === 'object' ? member : null;
+};
 
 /** As `JSON.parse` has it: a byte order mark within a name is part of it. */
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
@@ -29,14 +43,14 @@ const backslash = 0x5c;
 
 /**
  * The layout of a text that `JSON.parse` has accepted, with an object on top. Null when another text of the same layout might not mean
- * the same: a name that stands twice in one object, or is written with escapes.
+ * the same: a name that stands twice in one object, or is written with escapes. Null, too, when there are more scalars than slots.
  */
 export const layoutOf = (json: Uint8Array, wanted: MemberNames): Layout | null => {
   // A copy: what is learned outlives the fetch, and slices of a Buffer would be views on it.
   const own = new Uint8Array(json);
   const walk = new Walk(own);
   const shape = walk.value(wanted);
-  if (walk.isAmbiguous || typeof shape !== 'object' || shape === null) return null;
+  if (walk.isAmbiguous || walk.slots > mostSlots || typeof shape !== 'object' || shape === null) return null;
   return { scalars: walk.scalars, tail: own.slice(walk.begun), shape };
 };
 
@@ -45,8 +59,8 @@ class Walk {
   isAmbiguous = false;
   /** Where the constant bytes under way begin. */
   begun = 0;
+  slots = absent + 1;
   #at = 0;
-  #slots = 0;
 
   constructor(readonly json: Uint8Array) {}
 
@@ -56,11 +70,11 @@ class Walk {
     const first = this.json[this.#at];
     if (first === 0x7b) return this.#object(wanted);
     if (first === 0x5b) return this.#array();
-    return this.#scalar(wanted !== null);
+    return this.#scalar(wanted);
   }
 
   #object(wanted: MemberNames | null): Shape | null {
-    const members: [string, number | Shape][] = [];
+    const members = new Map<string, number | Shape>();
     const names = new Set<string>();
     this.#open();
     while (!this.#closes(0x7d)) {
@@ -71,7 +85,7 @@ class Walk {
       this.#at += 1; // the colon
       const inner = wanted?.get(name) ?? null;
       const member = this.value(inner);
-      if (inner !== null && member !== null) members.push([name, member]);
+      if (inner !== null && member !== null) members.set(name, member);
       this.#space();
     }
     return wanted === null ? null : members;
@@ -107,13 +121,13 @@ class Walk {
     return utf8.decode(bytes);
   }
 
-  #scalar(isWanted: boolean): number | null {
-    const slot = isWanted ? this.#slots++ : -1;
-    this.scalars.push({ before: this.json.slice(this.begun, this.#at), slot });
+  #scalar(wanted: MemberNames | null): number | null {
+    const slot = wanted === null ? unwanted : this.slots++;
+    this.scalars.push({ before: this.json.slice(this.begun, this.#at), slot, member: wanted });
     if (this.json[this.#at] === quote) this.#text();
     else while (isPlain(this.json[this.#at])) this.#at += 1;
     this.begun = this.#at;
-    return isWanted ? slot : null;
+    return wanted === null ? null : slot;
   }
 
   #text(): void {

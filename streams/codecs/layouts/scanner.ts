@@ -1,33 +1,23 @@
 import type { RawRecord } from '../../model/raw-record.js';
-import { arePlain } from './bytes.js';
+import { bytesBelow, specialsIn } from './bytes.js';
 import type { Constant } from './constant.js';
+import { exactDigits, longDecimal, powersOfTen } from './decimal.js';
+import { kind, type Scalars, unwanted } from './scalars.js';
 import type { Texts } from './texts.js';
 
-export type Scalar = string | number | boolean | null;
-
 const quote = 0x22;
-const backslash = 0x5c;
 const minus = 0x2d;
 const zero = 0x30;
-/** Ten to the power of its index: exact up to here. */
-const powersOfTen = Array.from({ length: 16 }, (_, exponent) => 10 ** exponent);
-/** As many decimal digits are exact in a double, whatever they are. */
-const exactDigits = 15;
 
-const nothing: Buffer = Buffer.alloc(0);
-
-/** Reads scalars of JSON straight from bytes. Whatever it is not certain of it leaves to `JSON.parse`, by giving `undefined`. */
-export class Scanner {
-  #bytes = nothing;
-  #view: DataView = new DataView(new ArrayBuffer(0));
+/** Reads scalars of JSON straight from bytes into slots. Whatever it is not certain of it leaves to `JSON.parse`, by giving false. */
+export class Scanner<M> {
   #at = 0;
   #end = 0;
 
+  constructor(readonly found: Scalars<M>) {}
+
   open({ bytes, valueStart, valueEnd }: RawRecord): void {
-    if (bytes !== this.#bytes) {
-      this.#bytes = bytes;
-      this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    }
+    this.found.open(bytes);
     this.#at = valueStart;
     this.#end = valueEnd;
   }
@@ -35,68 +25,74 @@ export class Scanner {
   /** Passes the constant if it stands here; the last one must end with the record. */
   passes(constant: Constant, isLast: boolean): boolean {
     const behind = this.#at + constant.length;
-    if (behind > this.#end || (isLast && behind !== this.#end) || !constant.isAt(this.#view, this.#at)) return false;
+    if (behind > this.#end || (isLast && behind !== this.#end) || !constant.isAt(this.found.view, this.#at))
+      return false;
     this.#at = behind;
     return true;
   }
 
-  /** The scalar that begins here, exactly as `JSON.parse` reads it; of a text that is not wanted, only that it is one. */
-  scalar(texts: Texts, isWanted: boolean): Scalar | undefined {
-    const first = this.#bytes[this.#at];
-    if (first === quote) return this.#text(texts, isWanted);
-    return first === 0x74 || first === 0x66 || first === 0x6e ? this.#word() : this.#number();
+  /** Passes the scalar that begins here, and puts it into the slot exactly as `JSON.parse` reads it. */
+  scalar(slot: number, member: Texts<M>): boolean {
+    const first = this.found.bytes[this.#at];
+    if (first === quote) return this.#text(slot, member);
+    return first === 0x74 || first === 0x66 || first === 0x6e ? this.#word(slot) : this.#number(slot);
   }
 
-  #text(texts: Texts, isWanted: boolean): string | undefined {
-    const view = this.#view;
-    const end = this.#end;
-    const start = this.#at + 1;
-    const again = texts.again(view, start, end);
-    if (again > 0) {
-      this.#at = start + again;
-      return texts.last;
-    }
-    let at = start;
-    let hash = 0;
-    for (; at + 4 <= end; at += 4) {
-      const word = view.getInt32(at);
-      if (!arePlain(word)) break;
-      hash = Math.imul(hash ^ word, 0x9e3779b1);
-    }
-    let bits = 0;
-    for (; at < end; at += 1) {
-      const byte = view.getUint8(at);
-      if (byte === quote) {
-        this.#at = at + 1;
-        const isAscii = bits < 0x80;
-        const text = isAscii && !isWanted ? '' : texts.of(view, this.#bytes, start, at, hash, isAscii);
-        if (text !== undefined) texts.see(this.#bytes, start, at, hash, text);
-        return text;
-      }
-      if (byte === backslash || byte < 0x20) return undefined;
-      hash = Math.imul(hash ^ byte, 0x85ebca6b);
-      bits |= byte;
-    }
-    return undefined;
-  }
-
-  #word(): boolean | null | undefined {
-    const at = this.#at;
-    const word = this.#bytes.toString('latin1', at, Math.min(at + 5, this.#end));
-    const length = word === 'false' ? 5 : 4;
-    this.#at = at + length;
-    if (word === 'false') return false;
-    return word.startsWith('true') ? true : word.startsWith('null') ? null : undefined;
-  }
-
-  /** Fifteen digits and a power of ten that are both exact need one division, which rounds correctly; others go the long way. */
-  #number(): number | undefined {
-    const bytes = this.#bytes;
+  #text(slot: number, member: Texts<M>): boolean {
+    const { view } = this.found;
     const start = this.#at;
-    let at = start;
-    const isNegative = bytes[at] === minus;
-    if (isNegative) at += 1;
-    const integer = at;
+    const end = this.#end;
+    let bits = 0;
+    for (let at = start + 1; at < end; at += 4) {
+      const word = at + 4 <= end ? view.getInt32(at, true) : lastWord(view, at, end);
+      const specials = specialsIn(word);
+      if (specials === 0) {
+        bits |= word;
+        continue;
+      }
+      const plain = bytesBelow(specials);
+      bits |= word & ((1 << (plain * 8)) - 1);
+      at += plain;
+      if (at >= end || view.getUint8(at) !== quote) return false;
+      const isAscii = (bits & 0x80808080) === 0;
+      this.#at = at + 1;
+      if (slot === unwanted) return isAscii || this.#isUtf8(member, start + 1, at);
+      this.found.setText(slot, member, isAscii);
+      this.#keep(slot, start);
+      return true;
+    }
+    return false;
+  }
+
+  #isUtf8(member: Texts<M>, start: number, end: number): boolean {
+    return member.of(this.found.view, this.found.bytes, start, end, false) !== undefined;
+  }
+
+  /** That the scalar in a slot reaches from `start` to where reading goes on. */
+  #keep(slot: number, start: number): void {
+    this.found.starts[slot] = start;
+    this.found.ends[slot] = this.#at;
+  }
+
+  #word(slot: number): boolean {
+    const start = this.#at;
+    const word = this.found.bytes.toString('latin1', start, Math.min(start + 5, this.#end));
+    const is = word === 'false' ? kind.false : word.startsWith('true') ? kind.true : word.startsWith('null') ? kind.null : null; // prettier-ignore
+    if (is === null) return false;
+    this.#at = start + (is === kind.false ? 5 : 4);
+    if (slot === unwanted) return true;
+    this.found.kinds[slot] = is;
+    this.#keep(slot, start);
+    return true;
+  }
+
+  /** Fifteen digits and a power of ten that are both exact need one division, which rounds correctly. */
+  #number(slot: number): boolean {
+    const { bytes } = this.found;
+    const start = this.#at;
+    const isNegative = bytes[start] === minus;
+    const integer = isNegative ? start + 1 : start;
+    let at = integer;
     let digits = 0;
     let digit = (bytes[at] ?? 0) - zero;
     while (digit >= 0 && digit <= 9) {
@@ -104,7 +100,7 @@ export class Scanner {
       at += 1;
       digit = (bytes[at] ?? 0) - zero;
     }
-    if (at === integer || (bytes[integer] === zero && at > integer + 1)) return undefined;
+    if (at === integer || (bytes[integer] === zero && at > integer + 1)) return false;
     let decimals = 0;
     if (bytes[at] === 0x2e) {
       const fraction = at + 1;
@@ -116,13 +112,24 @@ export class Scanner {
         digit = (bytes[at] ?? 0) - zero;
       }
       decimals = at - fraction;
-      if (decimals === 0) return undefined;
+      if (decimals === 0) return false;
     }
     // Exponents are rare: JSON.parse reads them.
-    if (((bytes[at] ?? 0) | 0x20) === 0x65 || at > this.#end) return undefined;
+    if (((bytes[at] ?? 0) | 0x20) === 0x65 || at > this.#end) return false;
     this.#at = at;
-    if (at - start > exactDigits) return Number(bytes.toString('latin1', start, at));
-    const value = decimals === 0 ? digits : digits / (powersOfTen[decimals] ?? NaN);
-    return isNegative ? -value : value;
+    if (slot === unwanted) return true;
+    const isLong = at - integer > exactDigits;
+    const value = isLong ? longDecimal(bytes, integer, at, decimals) : decimals === 0 ? digits : digits / (powersOfTen[decimals] ?? NaN); // prettier-ignore
+    if (value === Infinity) return false;
+    this.found.setNumber(slot, isNegative ? -value : value);
+    this.#keep(slot, start);
+    return true;
   }
 }
+
+/** The bytes up to `end`, and zeros, which are controls, behind them. */
+const lastWord = (view: DataView, at: number, end: number): number => {
+  let word = 0;
+  for (let i = at; i < end; i += 1) word |= view.getUint8(i) << ((i - at) * 8);
+  return word;
+};

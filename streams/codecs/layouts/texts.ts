@@ -1,97 +1,100 @@
-import { isSameRange } from './bytes.js';
 import { Constant } from './constant.js';
 
-/** Most texts remembered of one place, and the longest of them, bytes. */
+/** Most texts remembered of one member, and the longest of them, bytes. */
 const mostTexts = 8_192;
 const longest = 128;
-/** Hashes of texts that came once: a text is remembered when it comes again. A power of two. */
-const doors = 1_024;
+/** After so many texts for which there was no room, those remembered are of the past. */
+const mostStrangers = 16 * mostTexts;
+const smallest = 64;
 
-/** A text that comes twice in a row is taken for the usual one of its place; so many times, then it stays at that. */
-const mostChanges = 4;
+const nothing = new Constant(new Uint8Array());
 
-interface Known {
-  readonly hash: number;
-  readonly bytes: DataView;
-  readonly text: string;
+/** A text, and what is made of it: as long as it is remembered, the same bytes give the same one. */
+export class Text<M> {
+  meaning: M | undefined = undefined;
+
+  constructor(
+    readonly string: string,
+    readonly hash: number,
+    /** Its bytes and the closing quote. */
+    readonly bytes: Constant = nothing,
+  ) {}
 }
 
 /**
- * The texts that occur at one place of a layout, by their bytes: the same bytes give the same string, without making it anew. Those that
- * seldom come again (a time, say) are not remembered. Memory: at most 8,192 texts of up to 128 bytes.
+ * The texts of one member, by their bytes: the same bytes give the same string, without making it anew. For members whose texts come
+ * again. Memory: at most 8,192 texts of up to 128 bytes.
  */
-export class Texts {
-  #mask = 63;
-  #table: (Known | undefined)[] = new Array<undefined>(64).fill(undefined);
+export class Texts<M> {
+  #table = tableOf<M>(smallest);
+  #mask = smallest - 1;
   #size = 0;
-  readonly #cameOnce = new Int32Array(doors);
-  /** What came twice in a row, with its closing quote: it is likely to come again. */
-  #repeated: Constant | null = null;
-  #changes = 0;
-  #lastHash = 0;
-  /** The text of `again`. */
-  last = '';
+  #strangers = 0;
 
-  /** How many bytes the text takes that came twice in a row, if it comes again here; else 0. */
-  again(view: DataView, at: number, end: number): number {
-    const repeated = this.#repeated;
-    return repeated !== null && at + repeated.length <= end && repeated.isAt(view, at) ? repeated.length : 0;
-  }
-
-  /** Of a text that `again` did not know. */
-  see(bytes: Buffer, start: number, end: number, hash: number, text: string): void {
-    if (hash === this.#lastHash && end - start <= longest && this.#changes < mostChanges) {
-      this.#changes += 1;
-      this.#repeated = new Constant(new Uint8Array(bytes.subarray(start, end + 1)));
-      this.last = text;
-    }
-    this.#lastHash = hash;
-  }
-
-  /** The text of a range of bytes; undefined when they are not UTF-8, or when that is not certain. `hash` is of these bytes. */
-  of(view: DataView, bytes: Buffer, start: number, end: number, hash: number, isAscii: boolean): string | undefined {
-    let at = slotOf(hash) & this.#mask;
+  /** The text of a range of bytes that a quote follows; undefined when they are not UTF-8, or when that is not certain. */
+  of(view: DataView, bytes: Buffer, start: number, end: number, isAscii: boolean): Text<M> | undefined {
+    const hash = hashOf(view, start, end);
+    const length = end - start + 1;
+    let at = hash & this.#mask;
     for (let known = this.#table[at]; known !== undefined; known = this.#table[at]) {
-      if (known.hash === hash && isSameRange(known.bytes, view, start, end)) return known.text;
+      if (known.hash === hash && known.bytes.length === length && known.bytes.isAt(view, start)) return known;
       at = (at + 1) & this.#mask;
     }
-    const text = textOf(bytes, start, end, isAscii);
-    if (text !== undefined && this.#isWorthIt(hash, end - start)) this.#add(at, { hash, bytes: copied(bytes, start, end), text }); // prettier-ignore
-    return text;
+    const string = stringOf(bytes, start, end, isAscii);
+    if (string === undefined) return undefined;
+    if (length > longest || this.#isFull()) return new Text(string, hash);
+    return this.#add(at, new Text(string, hash, new Constant(new Uint8Array(bytes.subarray(start, end + 1)))));
   }
 
-  #isWorthIt(hash: number, length: number): boolean {
-    if (length > longest || this.#size >= mostTexts) return false;
-    const door = slotOf(hash) & (doors - 1);
-    if (this.#cameOnce[door] === hash) return true;
-    this.#cameOnce[door] = hash;
-    return false;
+  #isFull(): boolean {
+    if (this.#size < mostTexts) return false;
+    this.#strangers += 1;
+    if (this.#strangers > mostStrangers) {
+      this.#resize(smallest, []);
+      this.#size = 0;
+      this.#strangers = 0;
+    }
+    return true;
   }
 
-  #add(at: number, known: Known): void {
-    this.#table[at] = known;
+  #add(at: number, added: Text<M>): Text<M> {
+    this.#table[at] = added;
     this.#size += 1;
-    if (this.#size * 2 <= this.#mask) return;
-    const before = this.#table;
-    this.#mask = before.length * 4 - 1;
-    this.#table = new Array<undefined>(before.length * 4).fill(undefined);
-    for (const moved of before) {
-      if (moved === undefined) continue;
-      let to = slotOf(moved.hash) & this.#mask;
+    if (this.#size * 2 > this.#mask) this.#resize(this.#table.length * 4, this.#table);
+    return added;
+  }
+
+  #resize(length: number, kept: readonly (Text<M> | undefined)[]): void {
+    this.#table = tableOf<M>(length);
+    this.#mask = length - 1;
+    for (const text of kept) {
+      if (text === undefined) continue;
+      let to = text.hash & this.#mask;
       while (this.#table[to] !== undefined) to = (to + 1) & this.#mask;
-      this.#table[to] = moved;
+      this.#table[to] = text;
     }
   }
 }
 
-const slotOf = (hash: number): number => hash ^ (hash >>> 15);
+const tableOf = <M>(length: number): (Text<M> | undefined)[] => new Array<Text<M> | undefined>(length).fill(undefined);
 
-const copied = (bytes: Buffer, start: number, end: number): DataView =>
-  new DataView(new Uint8Array(bytes.subarray(start, end)).buffer);
+/** Multiplying moves every bit upward, the shift down again: texts that differ in their last letter alone must not fall together. */
+const hashOf = (view: DataView, start: number, end: number): number => {
+  let hash = end - start;
+  let at = start;
+  for (; at + 4 <= end; at += 4) hash = mixed(hash ^ view.getInt32(at, true));
+  for (; at < end; at += 1) hash = mixed(hash ^ view.getUint8(at));
+  return hash;
+};
+
+const mixed = (hash: number): number => {
+  const up = Math.imul(hash, 0x9e3779b1);
+  return up ^ (up >>> 15);
+};
 
 /** Bytes that are not UTF-8 read as U+FFFD; where that stands, it is not certain that they are. */
-const textOf = (bytes: Buffer, start: number, end: number, isAscii: boolean): string | undefined => {
+const stringOf = (bytes: Buffer, start: number, end: number, isAscii: boolean): string | undefined => {
   if (isAscii) return bytes.toString('latin1', start, end);
-  const text = bytes.toString('utf8', start, end);
-  return text.includes('\uFFFD') ? undefined : text;
+  const string = bytes.toString('utf8', start, end);
+  return string.includes('\uFFFD') ? undefined : string;
 };

@@ -2,7 +2,9 @@ import fc from 'fast-check';
 import * as t from 'io-ts';
 import { describe, expect, it } from 'vitest';
 import { KnownLayouts } from '../../../../streams/codecs/layouts/known-layouts.js';
+import type { Layout, Shape } from '../../../../streams/codecs/layouts/layout.js';
 import { type MemberNames, memberNames } from '../../../../streams/codecs/layouts/member-names.js';
+import { kind, type Scalars } from '../../../../streams/codecs/layouts/scalars.js';
 import { RawRecord } from '../../../../streams/model/raw-record.js';
 import { asOffset } from '../../../../streams/model/units.js';
 
@@ -28,8 +30,37 @@ const wantedOf = (value: unknown, names: MemberNames): unknown =>
         }),
       );
 
-const taught = (...texts: readonly string[]): KnownLayouts => {
-  const layouts = new KnownLayouts(wanted);
+type Plain = Record<string, unknown>;
+
+/** A plan that makes of the scalars an object of their layout's shape. */
+const plain =
+  ({ shape }: Layout) =>
+  (scalars: Scalars<never>): Plain | undefined => {
+    const areUtf8 = scalarsIn(shape).every((slot) => scalars.isUtf8(slot));
+    return areUtf8 ? objectOf(shape, scalars) : undefined;
+  };
+
+const scalarsIn = (shape: Shape): readonly number[] =>
+  Array.from(shape.values()).flatMap((member) => (typeof member === 'number' ? [member] : scalarsIn(member)));
+
+const objectOf = (shape: Shape, scalars: Scalars<never>): Plain =>
+  Object.fromEntries(
+    Array.from(shape, ([name, member]) => [
+      name,
+      typeof member === 'number' ? scalarOf(member, scalars) : objectOf(member, scalars),
+    ]),
+  );
+
+const scalarOf = (slot: number, scalars: Scalars<never>): unknown => {
+  const is = scalars.kinds[slot];
+  if (is === kind.text) return scalars.string(slot);
+  return is === kind.number ? scalars.number(slot) : is === kind.null ? null : is === kind.true;
+};
+
+const unlearned = (): KnownLayouts<Plain> => new KnownLayouts(wanted, plain);
+
+const taught = (...texts: readonly string[]): KnownLayouts<Plain> => {
+  const layouts = unlearned();
   for (const text of texts) layouts.learn(recordOf(text));
   return layouts;
 };
@@ -51,7 +82,7 @@ describe('KnownLayouts', () => {
   });
 
   it('knows nothing before it has learned, and not what is laid out otherwise', () => {
-    expect(new KnownLayouts(wanted).read(recordOf(text(example)))).toBeUndefined();
+    expect(unlearned().read(recordOf(text(example)))).toBeUndefined();
     const layouts = taught(text(example));
     for (const strange of [
       JSON.stringify(example, null, 1),
@@ -120,7 +151,7 @@ describe('KnownLayouts', () => {
   });
 
   it('keeps nothing of the buffer that it learned from', () => {
-    const layouts = new KnownLayouts(wanted);
+    const layouts = unlearned();
     const lesson = recordOf(text(example));
     layouts.learn(lesson);
     lesson.bytes.fill(0);
@@ -197,7 +228,7 @@ describe('KnownLayouts', () => {
     );
     fc.assert(
       fc.property(fc.array(records, { maxLength: 12 }), (stream) => {
-        const layouts = new KnownLayouts(wanted);
+        const layouts = unlearned();
         for (const value of stream) {
           const json = JSON.stringify(value);
           const read = layouts.read(recordOf(json));
