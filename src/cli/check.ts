@@ -25,8 +25,9 @@ const looked = async ([what, probe]: (typeof probes)[number], config: Config): P
   }
 };
 
-export const check = async (options: CheckFlags): Promise<number> => {
+export const check = async (file: string | undefined, options: CheckFlags): Promise<number> => {
   const json = options.json === true;
+  if (file !== undefined) return (await import('./check-rules.js')).checkRules(file, options, json);
   const told = await readTold(options, { json });
   if (!told.isRight) return told.code;
   const { config, warnings } = told.resolved;
@@ -44,9 +45,10 @@ export const check = async (options: CheckFlags): Promise<number> => {
 
 export const describeCheck = (command: Command): Command =>
   withConfigFlags(command, everyKeyFlag)
-    .summary('look at the configuration, Kafka and Redis; change nothing')
+    .argument('[file]', 'rules to look at instead, offline: a file, or a folder of *.rules.yaml')
+    .summary('look at the configuration, Kafka and Redis, or at rules; change nothing')
     .description(
-      'Reads the configuration, then asks Kafka and Redis whether the service could run on them. Changes nothing anywhere.',
+      'Reads the configuration, then asks Kafka and Redis whether the service could run on them. With a file of rules: says everything that is wrong or strange in it, and asks nobody. Changes nothing anywhere.',
     )
     .option('--json', 'print the findings as JSON')
     .addHelpText(
@@ -54,7 +56,8 @@ export const describeCheck = (command: Command): Command =>
       `
 Examples:
   weir check --config weir.yaml
+  weir check rules/                          rules alone
   weir check --config weir.yaml --json | jq '.findings[] | select(.verdict != "ok")'
 
-Ends with 0 when nothing is at fault; warnings are no faults.`,
+Ends with 0 when nothing is at fault; warnings are no faults. Faulty rules end with 78.`,
     );

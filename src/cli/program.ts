@@ -8,13 +8,14 @@ import { describeDetect, detect } from './detect.js';
 import { exitCodesHelp } from './exit.js';
 import { describeProduce, produce } from './produce.js';
 import { describeRun, run } from './run.js';
+import { describeSchema, schema } from './schema.js';
 
 /** The command line. `ended` is told the exit code of the command that was run; a wrong command line throws commander's error. */
 export const createProgram = (ended: (code: number) => void): Command => {
   const action =
-    <O>(work: (options: O) => Promise<number>) =>
-    async (options: O): Promise<void> => {
-      ended(await work(options));
+    <A extends readonly unknown[]>(work: (...given: A) => Promise<number>) =>
+    async (...given: A): Promise<void> => {
+      ended(await work(...given));
     };
   const passedOn =
     <A extends unknown[]>(work: (...args: A) => Promise<number>) =>
@@ -33,6 +34,7 @@ export const createProgram = (ended: (code: number) => void): Command => {
 Examples:
   weir demo                           everything in one process, no server needed
   weir check --config weir.yaml       is everything there?
+  weir check rules/                   are these rules right?
   weir run --config weir.yaml         the service
   weir produce --topic device-data    simulated devices onto a real topic
   weir detect recorded.csv            what a detector says of a recorded series
@@ -47,6 +49,7 @@ ${exitCodesHelp}`,
     async (file: string, flags: Parameters<typeof detect>[1]) => ended(await detect(file, flags)),
   );
   describeAlerts(withCodes(program.command('alerts')), passedOn);
+  withCodes(describeSchema(program.command('schema'))).action(action(schema));
   const config = withCodes(
     program.command('config').summary('what the service is told').description('What the service is told, and by whom.'),
   );

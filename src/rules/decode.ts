@@ -103,7 +103,8 @@ const nameOf = (section: SectionName, key: string, raw: unknown): string | null 
   return typeof name === 'string' ? name : null;
 };
 
-const faultOf = (error: t.ValidationError, { file, rule }: Place): RuleFault => {
+/** What a codec found, as people read it. */
+export const faultOf = (error: t.ValidationError, { file, rule }: Place): RuleFault => {
   const path = pathOf(error);
   const last = error.context.at(-1);
   const isStranger = last?.type === unknownKey;
