@@ -3,79 +3,93 @@ import type { Chunk, ClockAdvance, Skipped, Sourced } from '../model/chunk.js';
 import type { RawRecord } from '../model/raw-record.js';
 import type { DeadLetter, Rejection, Skip } from '../model/rejection.js';
 import type { WindowResult } from '../model/window.js';
+import { Track } from './track.js';
 
 /**
- * A chunk in the making: what an operator lets through, turns away and adds. The lists of the chunk it comes from are shared until
- * something is added to them, or a record does not come through as it is: most operators let all of them through.
+ * A chunk in the making: what an operator lets through, turns away and adds. The records of the chunk it comes from are shared until one
+ * does not come through as it is: most operators let all of them through.
  */
 export class Draft<B> {
+  /** Of the record under way. */
+  #turn = 0;
+  readonly #given: readonly Sourced<B>[];
   /** So many of the first records have come through as they are; told by them alone as long as `#records` is null. */
   #shared = 0;
   #records: Sourced<B>[] | null = null;
-  #rejected: DeadLetter[] | null = null;
-  #skipped: Skipped[] | null = null;
-  #advances: ClockAdvance[] | null = null;
-  #windows: WindowResult[] | null = null;
-  #alerts: Alert[] | null = null;
+  readonly #rejected: Track<DeadLetter>;
+  readonly #skipped: Track<Skipped>;
+  readonly #advances: Track<ClockAdvance>;
+  readonly #windows: Track<WindowResult>;
+  readonly #alerts: Track<Alert>;
 
-  constructor(readonly from: Chunk<unknown>) {}
+  constructor(readonly from: Chunk<unknown>) {
+    // Whichever comes through as it is was given to `keep` as a record of `B`.
+    this.#given = from.records as readonly Sourced<B>[];
+    this.#rejected = new Track(from.rejected);
+    this.#skipped = new Track(from.skipped);
+    this.#advances = new Track(from.advances);
+    this.#windows = new Track(from.windows);
+    this.#alerts = new Track(from.alerts);
+  }
+
+  /** The next record's turn: what was added before stays. */
+  turn(): void {
+    this.#turn += 1;
+  }
 
   keep(record: Sourced<B>): void {
-    if (this.#records === null && this.from.records[this.#shared] === record) this.#shared += 1;
-    else this.#ownRecords().push(record);
+    if (this.#records !== null) this.#records.push(record);
+    else if (this.#given[this.#shared] === record) this.#shared += 1;
+    else this.#records = [...shared(this.#given, this.#shared), record];
   }
 
   /** A fault leaves as a dead letter, a skip is only counted. */
   turnAway(origin: RawRecord, why: Rejection | Skip): void {
-    if (isSkip(why)) (this.#skipped ??= [...this.from.skipped]).push({ origin, skip: why });
-    else (this.#rejected ??= [...this.from.rejected]).push({ origin, rejection: why });
+    if (isSkip(why)) this.#skipped.add({ origin, skip: why }, this.#turn);
+    else this.#rejected.add({ origin, rejection: why }, this.#turn);
   }
 
-  /** Turns a record away as a fault, whatever had been said of it before: no record leaves twice. */
+  /** Turns a record away as a fault, and takes back whatever was said or added in its turn: no record leaves twice, or half. */
   fault(origin: RawRecord, stage: string, message: string): void {
-    for (const list of [this.#ownRecords(), this.#rejected, this.#skipped]) {
-      while (list !== null && list.at(-1)?.origin === origin) list.pop();
+    this.#records ??= [...shared(this.#given, this.#shared)];
+    while (this.#records.at(-1)?.origin === origin) this.#records.pop();
+    for (const track of [this.#rejected, this.#skipped, this.#advances, this.#windows, this.#alerts]) {
+      track.takeBack(this.#turn);
     }
     this.turnAway(origin, { _tag: 'faulted', stage, message });
   }
 
   addAdvance(advance: ClockAdvance): void {
-    (this.#advances ??= [...this.from.advances]).push(advance);
+    this.#advances.add(advance, this.#turn);
   }
 
   addWindow(window: WindowResult): void {
-    (this.#windows ??= [...this.from.windows]).push(window);
+    this.#windows.add(window, this.#turn);
   }
 
   addAlert(alert: Alert): void {
-    (this.#alerts ??= [...this.from.alerts]).push(alert);
-  }
-
-  /** What came through as it is was given to `keep` as a record of `B`. */
-  #sharedRecords(): readonly Sourced<B>[] {
-    return this.from.records as readonly Sourced<B>[];
-  }
-
-  #ownRecords(): Sourced<B>[] {
-    return (this.#records ??= this.#sharedRecords().slice(0, this.#shared));
+    this.#alerts.add(alert, this.#turn);
   }
 
   finish(): Chunk<B> {
-    const { source, rejected, skipped, advances, windows, alerts, read, next } = this.from;
+    const { source, read, next } = this.from;
     return {
       source,
-      records:
-        this.#records ?? (this.#shared === this.from.records.length ? this.#sharedRecords() : this.#ownRecords()),
-      rejected: this.#rejected ?? rejected,
-      skipped: this.#skipped ?? skipped,
-      advances: this.#advances ?? advances,
-      windows: this.#windows ?? windows,
-      alerts: this.#alerts ?? alerts,
+      records: this.#records ?? shared(this.#given, this.#shared),
+      rejected: this.#rejected.items,
+      skipped: this.#skipped.items,
+      advances: this.#advances.items,
+      windows: this.#windows.items,
+      alerts: this.#alerts.items,
       read,
       next,
     };
   }
 }
+
+/** The first of the records; the list itself when that is all of them. */
+const shared = <A>(records: readonly A[], count: number): readonly A[] =>
+  count === records.length ? records : records.slice(0, count);
 
 const isSkip = (why: Rejection | Skip): why is Skip =>
   why._tag === 'duplicate' || why._tag === 'tombstone' || why._tag === 'not_telemetry';

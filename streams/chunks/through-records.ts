@@ -2,8 +2,8 @@ import type { Chunk, Sourced } from '../model/chunk.js';
 import { Draft } from './draft.js';
 
 /**
- * Takes a chunk's records one by one, in order. A record on which `step` throws becomes a dead letter `faulted`, and the next one
- * is taken; `atEnd` comes after the last. Whoever changes state in `step` works out everything first and assigns last, so that a throw leaves nothing half done.
+ * Takes a chunk's records one by one, in order. A record on which `step` throws becomes a dead letter `faulted`, what the step had added to
+ * the draft is taken back, and the next one is taken; `atEnd` comes after the last. Whoever changes state in `step` works out everything first and assigns last, so that a throw leaves nothing half done.
  */
 export const throughRecords = <A, B>(
   name: string,
@@ -12,7 +12,11 @@ export const throughRecords = <A, B>(
   atEnd: (draft: Draft<B>) => void = () => undefined,
 ): Chunk<B> => {
   const draft = new Draft<B>(chunk);
-  for (const record of chunk.records) {
+  const { records } = chunk;
+  for (let i = 0; i < records.length; i += 1) {
+    const record = records[i];
+    if (record === undefined) continue;
+    draft.turn();
     try {
       step(record, draft);
     } catch (error) {
@@ -20,6 +24,7 @@ export const throughRecords = <A, B>(
       draft.fault(record.origin, name, message);
     }
   }
+  draft.turn();
   atEnd(draft);
   return draft.finish();
 };

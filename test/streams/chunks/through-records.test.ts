@@ -1,9 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { record } from '../../../marbles/kit/index.js';
+import type { Draft } from '../../../streams/chunks/draft.js';
 import { throughRecords } from '../../../streams/chunks/through-records.js';
+import type { Alert } from '../../../streams/model/alert.js';
 import { type Chunk, chunkOf } from '../../../streams/model/chunk.js';
+import { Device } from '../../../streams/model/device.js';
 import type { RawRecord } from '../../../streams/model/raw-record.js';
 import { asOffset } from '../../../streams/model/units.js';
+import type { WindowResult } from '../../../streams/model/window.js';
 
 const source = { topic: 'device-data', partition: 0 };
 const chunk = (count = 3): Chunk<RawRecord> =>
@@ -70,6 +74,35 @@ describe('throughRecords', () => {
       expect(came.skipped).toEqual([]);
     },
   );
+
+  it('takes back what a step had added before it threw, and only that', () => {
+    const addTo = (draft: Draft<RawRecord>, offset: number): void => {
+      draft.addWindow({ startMs: offset } as WindowResult);
+      draft.addAlert({ raisedOffset: offset } as Alert);
+      draft.addAdvance({ watermarkMs: offset, before: asOffset(offset), device: new Device('d') });
+    };
+    const given = { ...chunk(4), windows: [{ startMs: -1 } as WindowResult] };
+    const came = throughRecords<RawRecord, RawRecord>(
+      'step',
+      given,
+      (one, draft) => {
+        const { offset } = one.origin;
+        draft.keep(one);
+        if (offset === 2) return;
+        addTo(draft, offset);
+        addTo(draft, offset);
+        if (offset === 1 || offset === 3) throw new Error('odd');
+      },
+      (draft) => {
+        addTo(draft, 4);
+      },
+    );
+    expect(offsets(came.records)).toEqual([0, 2]);
+    expect(came.windows.map(({ startMs }) => startMs)).toEqual([-1, 0, 0, 4]);
+    expect(came.alerts.map(({ raisedOffset }) => raisedOffset)).toEqual([0, 0, 4]);
+    expect(came.advances.map(({ watermarkMs }) => watermarkMs)).toEqual([0, 0, 4]);
+    expect(given.windows).toHaveLength(1);
+  });
 
   it('does its last step after the last record, and for an empty chunk too', () => {
     const seen: (number | string)[] = [];
