@@ -10,7 +10,7 @@ import { Track } from './track.js';
  * does not come through as it is: most operators let all of them through.
  */
 export class Draft<B> {
-  /** Of the record under way. */
+  /** Grows with each `confirm`. */
   #turn = 0;
   readonly #given: readonly Sourced<B>[];
   /** So many of the first records have come through as they are; told by them alone as long as `#records` is null. */
@@ -32,8 +32,8 @@ export class Draft<B> {
     this.#alerts = new Track(from.alerts);
   }
 
-  /** The next record's turn: what was added before stays. */
-  turn(): void {
+  /** What was added so far stays, whatever becomes of the record under way. */
+  confirm(): void {
     this.#turn += 1;
   }
 
@@ -49,7 +49,7 @@ export class Draft<B> {
     else this.#rejected.add({ origin, rejection: why }, this.#turn);
   }
 
-  /** Turns a record away as a fault, and takes back whatever was said or added in its turn: no record leaves twice, or half. */
+  /** Turns a record away as a fault, and takes back whatever was said or added since the last `confirm`: no record leaves twice, or half. */
   fault(origin: RawRecord, stage: string, message: string): void {
     this.#records ??= [...shared(this.#given, this.#shared)];
     while (this.#records.at(-1)?.origin === origin) this.#records.pop();

@@ -16,7 +16,7 @@ export const throughRecords = <A, B>(
   for (let i = 0; i < records.length; i += 1) {
     const record = records[i];
     if (record === undefined) continue;
-    draft.turn();
+    draft.confirm();
     try {
       step(record, draft);
     } catch (error) {
@@ -24,7 +24,7 @@ export const throughRecords = <A, B>(
       draft.fault(record.origin, name, message);
     }
   }
-  draft.turn();
+  draft.confirm();
   atEnd(draft);
   return draft.finish();
 };

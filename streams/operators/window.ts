@@ -59,6 +59,8 @@ class Windows {
       ) {
         applied += 1;
         this.#advance(advance, draft);
+        // These windows have closed, whatever becomes of the record.
+        draft.confirm();
       }
     };
     return throughRecords<Telemetry, Telemetry>(
