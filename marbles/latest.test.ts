@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Telemetry } from '../streams/model/telemetry.js';
 import { latest } from '../streams/operators/latest.js';
-import type { StoredLatest } from '../streams/state/latest-memory.js';
-import type { PartitionState } from '../streams/state/partition-state.js';
+import { type Latest, latestMemory, readingsOf } from '../streams/state/latest-memory.js';
+import { PartitionState } from '../streams/state/partition-state.js';
 import {
   logs,
   marbles,
@@ -17,10 +17,14 @@ import { byKey, inAndOut, present } from './reference/in-and-out.js';
 
 const operator: Operator<Telemetry, Telemetry> = ({ metrics }, state) => latest(metrics, state);
 
-const remembered = (state: PartitionState, device = 'd1'): StoredLatest => {
-  const texts = new Map(state.snapshot().devices);
-  return (JSON.parse(texts.get(device) ?? '{}') as { latest: StoredLatest }).latest;
+const { metrics } = testSettings();
+
+/** As a restart finds it. */
+const remembered = (state: PartitionState, device = 'd1'): Latest => {
+  const again = PartitionState.restore(state.source, state.snapshot());
+  return again.ofDevice(latestMemory(metrics))(again.device(device));
 };
+const readings = (state: PartitionState, device = 'd1') => readingsOf(remembered(state, device), metrics);
 
 const temperature = (atMs: number, value: number) => ({ atMs, readings: { temperature: value } });
 const profile = { type: 'sensor', status: 'online', location: null, info: null };
@@ -40,7 +44,7 @@ describe('latest', () => {
       expectObservable(source.pipe(operator(settings, state))).toBe(result, { a, b, c });
       expectSubscriptions(source.subscriptions).toBe(subs);
       flush();
-      expect(remembered(state).readings).toEqual({
+      expect(readings(state)).toEqual({
         temperature: { value: 21, atMs: 5 },
         humidity: { value: 40, atMs: 3 },
       });
@@ -65,7 +69,7 @@ describe('latest', () => {
     'of equal times the later record wins',
     [[temperature(2, 20), temperature(2, 21)], [temperature(2, 22)]],
     (state) => {
-      expect(remembered(state).readings).toEqual({ temperature: { value: 22, atMs: 2 } });
+      expect(readings(state)).toEqual({ temperature: { value: 22, atMs: 2 } });
     },
   );
 
@@ -73,7 +77,7 @@ describe('latest', () => {
     'takes zero as a value and what is absent as nothing',
     [[temperature(1, 20)], [{ atMs: 2, readings: { temperature: 0 } }], [{ atMs: 3, readings: { humidity: 5 } }]],
     (state) => {
-      expect(remembered(state).readings).toEqual({
+      expect(readings(state)).toEqual({
         temperature: { value: 0, atMs: 2 },
         humidity: { value: 5, atMs: 3 },
       });
@@ -105,7 +109,7 @@ describe('latest', () => {
       ],
     ],
     (state) => {
-      expect(remembered(state, 'd2').readings).toEqual({ battery: { value: 7, atMs: 1 } });
+      expect(readings(state, 'd2')).toEqual({ battery: { value: 7, atMs: 1 } });
     },
   );
 

@@ -1,6 +1,6 @@
 import type { MetricSetting } from '../../streams/model/settings.js';
 import type { TopicPartition } from '../../streams/model/units.js';
-import { type Latest, readingsOf, type StoredLatest } from '../../streams/state/latest-memory.js';
+import { type Latest, readingsOf, type StoredLatest, storedReadings } from '../../streams/state/latest-memory.js';
 import type { DeviceView } from '../ports.js';
 
 /** `<topic>-<partition>`: the name of a partition among the versions of a view. */
@@ -30,10 +30,10 @@ export const deviceViewOf = (
       };
 
 /** The same from what is stored. */
-export const storedDeviceView = (id: string, source: TopicPartition, stored: StoredLatest): DeviceView | null => {
-  const { eventTimeMs, offset, quality, readings, profile } = stored;
-  if (eventTimeMs === null || offset === null) return null;
-  return { id, eventTimeMs, quality, readings, profile, versions: { [versionKey(source)]: offset } };
+export const storedDeviceView = (id: string, source: TopicPartition, stored: StoredLatest): DeviceView => {
+  const { eventTimeMs, offset, quality, profile } = stored;
+  const versions = { [versionKey(source)]: offset };
+  return { id, eventTimeMs, quality, readings: storedReadings(stored), profile, versions };
 };
 
 /**

@@ -93,8 +93,7 @@ const viewsOf = async (
   const views: DeviceView[] = [];
   for (const [index, text] of texts.entries()) {
     const latest = text === null ? undefined : decodeDevice(text).latest;
-    const view = latest === undefined ? null : storedDeviceView(ids[index] ?? '', source, latest);
-    if (view !== null) views.push(view);
+    if (latest !== undefined) views.push(storedDeviceView(ids[index] ?? '', source, latest));
   }
   return views;
 };
@@ -112,7 +111,7 @@ const windows = async (
   const ofPartition = async (source: TopicPartition): Promise<readonly WindowPart[]> => {
     const [text] = await stored.devices(source, [device]);
     if (text == null) return [];
-    const open = openParts(device, decodeDevice(text).window ?? {}, settings.window.sizeMs);
+    const open = openParts(device, decodeDevice(text).window ?? [], settings.window.sizeMs);
     const metrics = metric === undefined ? settings.metrics.map(({ name }) => name) : [metric];
     const closed = await Promise.all(metrics.map((name) => stored.closedWindows(source, name, device, bounds)));
     return [...closed.flat().map((stored) => closedPart(decodeWindow(stored))), ...open];

@@ -1,5 +1,6 @@
 import type { WindowResult } from '../../streams/model/window.js';
 import { type StoredWindows, windowResult } from '../../streams/state/window-memory.js';
+import { column } from '../../streams/state/window-row.js';
 
 /** A window as one partition knows it. Of a closed one the times of its first and last value are no longer known. */
 export interface WindowPart {
@@ -11,11 +12,11 @@ export interface WindowPart {
 export const closedPart = (result: WindowResult): WindowPart => ({ result, firstAtMs: null, lastAtMs: null });
 
 export const openParts = (device: string, stored: StoredWindows, sizeMs: number): readonly WindowPart[] =>
-  Object.entries(stored).flatMap(([metric, windows]) =>
-    windows.map((window) => ({
-      result: windowResult(device, metric, sizeMs, window, false),
-      firstAtMs: window.firstAtMs,
-      lastAtMs: window.lastAtMs,
+  stored.flatMap(({ startMs, rows }) =>
+    Object.entries(rows).map(([metric, row]) => ({
+      result: windowResult(device, metric, { startMs, sizeMs }, row, false),
+      firstAtMs: startMs + row[column.firstAfterMs],
+      lastAtMs: startMs + row[column.lastAfterMs],
     })),
   );
 

@@ -1,3 +1,4 @@
+import { map as mapRight } from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
 import { defer, map, type MonoTypeOperatorFunction } from 'rxjs';
 import { throughRecords } from '../chunks/through-records.js';
@@ -6,7 +7,7 @@ import type { Chunk, Sourced } from '../model/chunk.js';
 import type { AlertRule, MetricSetting, PipelineSettings } from '../model/settings.js';
 import type { Telemetry } from '../model/telemetry.js';
 import type { TopicPartition } from '../model/units.js';
-import { memory, type PartitionState } from '../state/partition-state.js';
+import type { Memory, PartitionState } from '../state/partition-state.js';
 
 const StoredEpisode = t.type({
   raisedAtMs: t.number,
@@ -18,6 +19,11 @@ const StoredEpisodes = t.record(t.string, StoredEpisode);
 
 /** The episode that is open for a rule on a device. */
 type Episode = t.TypeOf<typeof StoredEpisode>;
+
+/** By rule id; null while there is none, as nearly always. */
+interface Episodes {
+  open: Map<string, Episode> | null;
+}
 
 /**
  * Raises and clears alerts, one episode at a time per rule and device.
@@ -47,10 +53,11 @@ export const alert =
         map((chunk) =>
           throughRecords<Telemetry, Telemetry>('alert', chunk, (record, draft) => {
             const { device, readings, outdated } = record.value;
+            const episodes = episodesOf(device);
             for (const rule of rules) {
               const value = readings[rule.metric] ?? NaN;
               if (Number.isNaN(value) || outdated?.includes(rule.metric) === true) continue;
-              const change = transition(rule, episodesOf(device), value, record, chunk.source);
+              const change = transition(rule, episodes, value, record, chunk.source);
               if (change === 'none') continue;
               state.touch(device);
               if (change !== 'peak') draft.addAlert(change);
@@ -84,13 +91,13 @@ const isBeyond = ({ direction }: AlertRule, value: number, level: number): boole
 
 const transition = (
   bound: BoundRule,
-  episodes: Map<string, Episode>,
+  episodes: Episodes,
   value: number,
   record: Sourced<Telemetry>,
   source: TopicPartition,
 ): Alert | 'peak' | 'none' => {
   const { rule } = bound;
-  const episode = episodes.get(rule.id);
+  const episode = episodes.open?.get(rule.id);
   if (episode === undefined) {
     if (!isBeyond(rule, value, rule.raise)) return 'none';
     const raised = {
@@ -100,12 +107,13 @@ const transition = (
       peakValue: value,
     };
     const raising = alertOf(bound, raised, record.value.device.id, source, null);
-    episodes.set(rule.id, raised);
+    (episodes.open ??= new Map()).set(rule.id, raised);
     return raising;
   }
   if (!isBeyond(rule, value, rule.clear)) {
     const clearing = alertOf(bound, episode, record.value.device.id, source, { record, value });
-    episodes.delete(rule.id);
+    episodes.open?.delete(rule.id);
+    if (episodes.open?.size === 0) episodes.open = null;
     return clearing;
   }
   if (!isBeyond(rule, value, episode.peakValue)) return 'none';
@@ -136,11 +144,12 @@ const alertOf = (
 
 const withUnit = (value: number, unit: string): string => `${Number(value.toFixed(2))}${unit === '' ? '' : ` ${unit}`}`;
 
-/** By rule id. */
-const episodeMemory = memory<Map<string, Episode>, t.TypeOf<typeof StoredEpisodes>>({
+const episodeMemory: Memory<Episodes> = {
   name: 'alert',
-  create: () => new Map(),
-  stored: StoredEpisodes,
-  store: (episodes) => Object.fromEntries(episodes),
-  restore: (stored) => new Map(Object.entries(stored)),
-});
+  create: () => ({ open: null }),
+  encode: ({ open }) => (open === null ? undefined : Object.fromEntries(open)),
+  decode: (value) =>
+    mapRight((stored: t.TypeOf<typeof StoredEpisodes>) => ({ open: new Map(Object.entries(stored)) }))(
+      StoredEpisodes.decode(value),
+    ),
+};

@@ -1,12 +1,19 @@
+import { map as mapRight } from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
 import { defer, map, type MonoTypeOperatorFunction } from 'rxjs';
 import { throughRecords } from '../chunks/through-records.js';
 import type { Chunk } from '../model/chunk.js';
 import type { DedupeSetting } from '../model/settings.js';
 import type { Telemetry } from '../model/telemetry.js';
-import { memory, type PartitionState } from '../state/partition-state.js';
+import type { Memory, PartitionState } from '../state/partition-state.js';
 
-const StoredIds = t.type({ newestMs: t.union([t.number, t.null]), times: t.array(t.tuple([t.string, t.number])) });
+/** Message ids in the order they came, and how far each one's event time lies behind the newest. */
+const StoredIds = t.refinement(
+  t.type({ newestMs: t.number, ids: t.array(t.string), agesMs: t.array(t.number) }),
+  ({ ids, agesMs }) => ids.length === agesMs.length,
+  'as many agesMs as ids',
+);
+type StoredIds = t.TypeOf<typeof StoredIds>;
 
 /** Most message ids remembered of one device; beyond it the oldest go first. */
 const mostIds = 4_096;
@@ -71,10 +78,23 @@ const remember = (ids: RememberedIds, id: string, eventTimeMs: number, windowMs:
   }
 };
 
-const dedupeMemory = memory<RememberedIds, t.TypeOf<typeof StoredIds>>({
+const dedupeMemory: Memory<RememberedIds> = {
   name: 'dedupe',
   create: () => ({ newestMs: -Infinity, times: new Map() }),
-  stored: StoredIds,
-  store: ({ newestMs, times }) => ({ newestMs: Number.isFinite(newestMs) ? newestMs : null, times: [...times] }),
-  restore: ({ newestMs, times }) => ({ newestMs: newestMs ?? -Infinity, times: new Map(times) }),
-});
+  encode: (remembered) => (remembered.times.size === 0 ? undefined : stored(remembered)),
+  decode: (value) =>
+    mapRight(({ newestMs, ids, agesMs }: StoredIds) => ({
+      newestMs,
+      times: new Map(ids.map((id, i) => [id, newestMs - (agesMs[i] ?? NaN)])),
+    }))(StoredIds.decode(value)),
+};
+
+const stored = ({ newestMs, times }: RememberedIds): StoredIds => {
+  const ids: string[] = [];
+  const agesMs: number[] = [];
+  for (const [id, atMs] of times) {
+    ids.push(id);
+    agesMs.push(newestMs - atMs);
+  }
+  return { newestMs, ids, agesMs };
+};

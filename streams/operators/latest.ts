@@ -51,15 +51,16 @@ const fold = (
     known.quality = quality;
     known.profile = profile;
   }
+  const remembered = known.readings;
   for (let i = 0; i < readings.length; i += 1) {
     const value = readings[i] ?? NaN;
     if (Number.isNaN(value)) continue;
-    if (eventTimeMs < (known.times[i] ?? -Infinity)) {
+    if (eventTimeMs < (remembered[2 * i + 1] ?? -Infinity)) {
       (outdated ??= []).push(i);
       continue;
     }
-    known.values[i] = value;
-    known.times[i] = eventTimeMs;
+    remembered[2 * i] = value;
+    remembered[2 * i + 1] = eventTimeMs;
   }
   return outdated;
 };

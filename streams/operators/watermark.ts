@@ -1,3 +1,4 @@
+import { map as mapRight } from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
 import { defer, map, type MonoTypeOperatorFunction } from 'rxjs';
 import type { Draft } from '../chunks/draft.js';
@@ -8,17 +9,18 @@ import type { PipelineSettings } from '../model/settings.js';
 import type { Telemetry } from '../model/telemetry.js';
 import type { Offset } from '../model/units.js';
 import { type LogTime, logTimeMemory } from '../state/log-time.js';
-import { memory, type PartitionState } from '../state/partition-state.js';
+import type { Memory, PartitionState } from '../state/partition-state.js';
 
-/** A device's clock. Epoch ms; −Infinity before its first record. */
-interface DeviceClock {
+/** A device's clock: an array of doubles. Epoch ms; −Infinity before its first record. */
+type DeviceClock = [
   /** Greatest event time admitted. */
-  eventMs: number;
+  eventMs: number,
   /** As `eventMs`, or further when log time moved it. */
-  watermarkMs: number;
+  watermarkMs: number,
   /** Log time when it was last heard of. */
-  heardMs: number;
-}
+  heardMs: number,
+];
+const [eventMs, watermarkMs, heardMs] = [0, 1, 2] as const;
 
 /**
  * Moves each device's watermark, turns away what is late, and moves on the clocks of quiet devices.
@@ -48,20 +50,21 @@ export const watermark =
       const step = (record: Sourced<Telemetry>, draft: Draft<Telemetry>): void => {
         const telemetry = record.value;
         const clock = clockOf(telemetry.device);
-        if (closesAt(telemetry.eventTimeMs, settings) <= clock.watermarkMs) {
-          draft.turnAway(record.origin, late(clock.watermarkMs - telemetry.eventTimeMs));
+        const beforeMs = clock[watermarkMs];
+        if (closesAt(telemetry.eventTimeMs, settings) <= beforeMs) {
+          draft.turnAway(record.origin, late(beforeMs - telemetry.eventTimeMs));
           return;
         }
         const { offset, timestampMs } = record.origin;
-        const beforeMs = logTime.timeMs;
+        const logBeforeMs = logTime.timeMs;
         logTime.see(timestampMs, settings.time.maxAheadMs);
-        telemetry.watermarkBeforeMs = clock.watermarkMs;
-        clock.eventMs = Math.max(clock.eventMs, telemetry.eventTimeMs);
-        clock.watermarkMs = Math.max(clock.watermarkMs, clock.eventMs);
-        clock.heardMs = Math.max(clock.heardMs, Math.min(timestampMs, logTime.timeMs));
-        telemetry.watermarkMs = clock.watermarkMs;
+        telemetry.watermarkBeforeMs = beforeMs;
+        telemetry.watermarkMs = Math.max(beforeMs, telemetry.eventTimeMs);
+        clock[eventMs] = Math.max(clock[eventMs], telemetry.eventTimeMs);
+        clock[watermarkMs] = telemetry.watermarkMs;
+        clock[heardMs] = Math.max(clock[heardMs], Math.min(timestampMs, logTime.timeMs));
         state.touch(telemetry.device);
-        const boundaryMs = tickCrossed(beforeMs, logTime, settings.window.sizeMs);
+        const boundaryMs = tickCrossed(logBeforeMs, logTime, settings.window.sizeMs);
         if (boundaryMs !== null) sweep(state, clockOf, boundaryMs, offset, settings, draft);
         draft.keep(record);
       };
@@ -97,36 +100,39 @@ const sweep = (
 ): void => {
   const quiet: Device[] = [];
   for (const device of state.devices()) {
-    const { eventMs, watermarkMs, heardMs } = clockOf(device);
-    const closesMs = closesAt(eventMs, settings);
-    const isQuiet = heardMs + settings.window.allowedLatenessMs < boundaryMs;
-    if (isQuiet && watermarkMs < closesMs && closesMs <= boundaryMs) quiet.push(device);
+    const clock = clockOf(device);
+    const closesMs = closesAt(clock[eventMs], settings);
+    const isQuiet = clock[heardMs] + settings.window.allowedLatenessMs < boundaryMs;
+    if (isQuiet && clock[watermarkMs] < closesMs && closesMs <= boundaryMs) quiet.push(device);
   }
   quiet.sort((a, b) => (a.id < b.id ? -1 : 1));
   for (const device of quiet) {
     const clock = clockOf(device);
-    clock.watermarkMs = closesAt(clock.eventMs, settings);
+    const closesMs = closesAt(clock[eventMs], settings);
+    clock[watermarkMs] = closesMs;
     state.touch(device);
-    draft.addAdvance({ device, watermarkMs: clock.watermarkMs, before });
+    draft.addAdvance({ device, watermarkMs: closesMs, before });
   }
 };
 
-const orNull = t.union([t.number, t.null]);
-const StoredClock = t.type({ eventMs: orNull, watermarkMs: orNull, heardMs: orNull });
-const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
+/** Written once the device was heard of; the other two by how far they are ahead of `eventMs`. */
+const StoredClock = t.type({ eventMs: t.number, watermarkAfterMs: t.number, heardAfterMs: t.number });
 
-const clockMemory = memory<DeviceClock, t.TypeOf<typeof StoredClock>>({
+const clockMemory: Memory<DeviceClock> = {
   name: 'watermark',
-  create: () => ({ eventMs: -Infinity, watermarkMs: -Infinity, heardMs: -Infinity }),
-  stored: StoredClock,
-  store: ({ eventMs, watermarkMs, heardMs }) => ({
-    eventMs: finite(eventMs),
-    watermarkMs: finite(watermarkMs),
-    heardMs: finite(heardMs),
-  }),
-  restore: ({ eventMs, watermarkMs, heardMs }) => ({
-    eventMs: eventMs ?? -Infinity,
-    watermarkMs: watermarkMs ?? -Infinity,
-    heardMs: heardMs ?? -Infinity,
-  }),
-});
+  create: () => [-Infinity, -Infinity, -Infinity],
+  encode: (clock) =>
+    clock[eventMs] === -Infinity
+      ? undefined
+      : {
+          eventMs: clock[eventMs],
+          watermarkAfterMs: clock[watermarkMs] - clock[eventMs],
+          heardAfterMs: clock[heardMs] - clock[eventMs],
+        },
+  decode: (value) =>
+    mapRight((stored: t.TypeOf<typeof StoredClock>): DeviceClock => [
+      stored.eventMs,
+      stored.eventMs + stored.watermarkAfterMs,
+      stored.eventMs + stored.heardAfterMs,
+    ])(StoredClock.decode(value)),
+};

@@ -6,7 +6,8 @@ import type { Device } from '../model/device.js';
 import type { PipelineSettings } from '../model/settings.js';
 import type { Telemetry } from '../model/telemetry.js';
 import type { PartitionState } from '../state/partition-state.js';
-import { Accumulator, type OpenWindows, windowMemory, windowResult } from '../state/window-memory.js';
+import { OpenWindow, type OpenWindows, windowMemory, windowResult } from '../state/window-memory.js';
+import { addTo, column, emptyRow, type WindowRow } from '../state/window-row.js';
 
 /**
  * Folds one partition's telemetry into fixed, epoch-aligned, event-time windows per device and metric.
@@ -80,24 +81,24 @@ class Windows {
 
   #fold({ value: telemetry }: Sourced<Telemetry>, draft: Draft<Telemetry>): void {
     const { device, readings, eventTimeMs, watermarkMs, watermarkBeforeMs } = telemetry;
-    const { sizeMs } = this.settings.window;
+    const { sizeMs, allowedLatenessMs } = this.settings.window;
     const startMs = Math.floor(eventTimeMs / sizeMs) * sizeMs;
     const endMs = startMs + sizeMs;
     const isCorrection = watermarkBeforeMs >= endMs;
     const open = this.#openOf(device);
+    let window: OpenWindow | null = null;
     for (let i = 0; i < readings.length; i += 1) {
       const value = readings[i] ?? NaN;
-      const windows = open.byMetric[i];
-      if (Number.isNaN(value) || windows === undefined || this.#isAggregated[i] !== true) continue;
-      const accumulator = windowAt(windows, startMs);
-      accumulator.add(value, eventTimeMs);
-      if (isCorrection) {
-        accumulator.revision += 1;
-        this.#emit(device, i, accumulator, false, draft);
-      }
+      if (Number.isNaN(value) || this.#isAggregated[i] !== true) continue;
+      window ??= this.#windowAt(open.windows, startMs);
+      const row = added(window.rows, i, value, eventTimeMs - startMs);
+      if (!isCorrection) continue;
+      row[column.revision] += 1;
+      this.#emit(device, i, startMs, row, false, draft);
     }
+    if (window !== null) window.text = null;
     this.state.touch(device);
-    open.dueMs = Math.min(open.dueMs, isCorrection ? endMs + this.settings.window.allowedLatenessMs : endMs);
+    open.dueMs = Math.min(open.dueMs, isCorrection ? endMs + allowedLatenessMs : endMs);
     if (watermarkMs >= open.dueMs) this.#settleDue(device, open, watermarkMs, draft);
   }
 
@@ -112,38 +113,62 @@ class Windows {
   #settleDue(device: Device, open: OpenWindows, watermarkMs: number, draft: Draft<Telemetry>): void {
     const { sizeMs, allowedLatenessMs } = this.settings.window;
     open.dueMs = Infinity;
-    for (let i = 0; i < open.byMetric.length; i += 1) {
-      const windows = open.byMetric[i] ?? [];
-      let closed = 0;
-      for (const accumulator of windows) {
-        const endMs = accumulator.startMs + sizeMs;
-        const isClosed = watermarkMs >= endMs + allowedLatenessMs;
-        const isFirstEnd = watermarkMs >= endMs && accumulator.revision === 0;
-        if (isFirstEnd) accumulator.revision = 1;
-        if (isClosed || isFirstEnd) this.#emit(device, i, accumulator, isClosed, draft);
-        if (isClosed) closed += 1;
-        else open.dueMs = Math.min(open.dueMs, watermarkMs >= endMs ? endMs + allowedLatenessMs : endMs);
+    let closed = 0;
+    for (const window of open.windows) {
+      const endMs = window.startMs + sizeMs;
+      const isClosed = watermarkMs >= endMs + allowedLatenessMs;
+      if (watermarkMs >= endMs) this.#end(device, window, isClosed, draft);
+      if (isClosed) closed += 1;
+      else open.dueMs = Math.min(open.dueMs, watermarkMs >= endMs ? endMs + allowedLatenessMs : endMs);
+    }
+    if (closed > 0) open.windows.splice(0, closed);
+  }
+
+  /** Emits the rows that had not ended before; all of them when the window closes. */
+  #end(device: Device, window: OpenWindow, isClosed: boolean, draft: Draft<Telemetry>): void {
+    for (let i = 0; i < window.rows.length; i += 1) {
+      const row = window.rows[i];
+      if (row == null) continue;
+      const isFirstEnd = row[column.revision] === 0;
+      if (isFirstEnd) {
+        row[column.revision] = 1;
+        window.text = null;
       }
-      if (closed > 0) windows.splice(0, closed);
+      if (isClosed || isFirstEnd) this.#emit(device, i, window.startMs, row, isClosed, draft);
     }
   }
 
-  #emit(device: Device, metric: number, accumulator: Accumulator, isClosed: boolean, draft: Draft<Telemetry>): void {
+  #emit(
+    device: Device,
+    metric: number,
+    startMs: number,
+    row: WindowRow,
+    isClosed: boolean,
+    draft: Draft<Telemetry>,
+  ): void {
     const name = this.settings.metrics[metric]?.name ?? '';
-    draft.addWindow(windowResult(device.id, name, this.settings.window.sizeMs, accumulator, isClosed));
+    draft.addWindow(windowResult(device.id, name, { startMs, sizeMs: this.settings.window.sizeMs }, row, isClosed));
+  }
+
+  /** Nearly always the newest one. */
+  #windowAt(windows: OpenWindow[], startMs: number): OpenWindow {
+    let at = windows.length;
+    while (at > 0) {
+      const window = windows[at - 1];
+      if (window === undefined || window.startMs < startMs) break;
+      if (window.startMs === startMs) return window;
+      at -= 1;
+    }
+    const rows: (WindowRow | null)[] = [];
+    for (let i = 0; i < this.settings.metrics.length; i += 1) rows.push(null);
+    const made = new OpenWindow(startMs, rows, {});
+    windows.splice(at, 0, made);
+    return made;
   }
 }
 
-/** Nearly always the newest one. */
-const windowAt = (windows: Accumulator[], startMs: number): Accumulator => {
-  let at = windows.length;
-  while (at > 0) {
-    const window = windows[at - 1];
-    if (window === undefined || window.startMs < startMs) break;
-    if (window.startMs === startMs) return window;
-    at -= 1;
-  }
-  const made = new Accumulator(startMs);
-  windows.splice(at, 0, made);
-  return made;
+const added = (rows: (WindowRow | null)[], metric: number, value: number, afterMs: number): WindowRow => {
+  const row = rows[metric] ?? (rows[metric] = emptyRow());
+  addTo(row, value, afterMs);
+  return row;
 };

@@ -1,93 +1,122 @@
+import { map as mapRight } from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
 import type { Profile } from '../model/device.js';
 import type { MetricSetting } from '../model/settings.js';
-import { type Memory, memory } from './partition-state.js';
+import type { Quality } from '../model/telemetry.js';
+import { JsonText, type Memory } from './partition-state.js';
+import { orAbsent, profileText, StoredProfile } from './stored-profile.js';
 
-const text = t.union([t.string, t.null]);
-const number = t.union([t.number, t.null]);
-
-const StoredProfile: t.Type<Profile> = t.type({
-  type: text,
-  status: text,
-  location: t.union([
-    t.type({ building: text, floor: number, room: text, zone: text, latitude: number, longitude: number }),
-    t.null,
-  ]),
-  info: t.union([
-    t.type({ model: text, manufacturer: text, firmware: text, hardware: text, serialNumber: text, networkType: text }),
-    t.null,
-  ]),
-});
-
-/** A device's latest readings as they are stored. Times are event times, epoch ms; values in canonical units. */
+/** A device's latest readings as they are stored, once something has counted; values in canonical units. */
 export const StoredLatest = t.type({
-  /** Null as long as nothing was counted. */
-  eventTimeMs: number,
+  /** The newest event time, epoch ms. */
+  eventTimeMs: t.number,
   /** Of the last record folded, whatever its event time. */
-  offset: number,
+  offset: t.number,
   quality: t.keyof({ good: null, uncertain: null, bad: null }),
-  readings: t.record(t.string, t.type({ value: t.number, atMs: t.number })),
+  /** By metric name. */
+  values: t.record(t.string, t.number),
+  /** How far behind `eventTimeMs` values were read, by metric name; 0 is not written. */
+  agesMs: orAbsent(t.record(t.string, t.number)),
   profile: StoredProfile,
 });
 export type StoredLatest = t.TypeOf<typeof StoredLatest>;
 
 export const unknownProfile: Profile = { type: null, status: null, location: null, info: null };
 
-/** What `latest` remembers of a device; arrays go by metric index. NaN and −Infinity stand for never. */
-export interface Latest {
-  eventTimeMs: number;
-  offset: number;
-  quality: StoredLatest['quality'];
-  profile: Profile;
-  readonly values: number[];
-  readonly times: number[];
-  /** Readings of metrics that are not in the table any more; kept as they were stored. */
-  readonly retired: StoredLatest['readings'];
+/** A value, and the event time it was read at, epoch ms. */
+export interface Reading {
+  readonly value: number;
+  readonly atMs: number;
+}
+
+/** What `latest` remembers of a device. */
+export class Latest {
+  quality: Quality = 'good';
+  profile: Profile = unknownProfile;
+  /** By metric index, two doubles each: the value and its event time; NaN and −Infinity stand for never. */
+  readonly readings: number[] = [];
+  #writtenProfile: Profile | null = null;
+  #profileText = '';
+
+  constructor(
+    metrics: number,
+    /** Newest event time, epoch ms; −Infinity for never. */
+    public eventTimeMs: number,
+    public offset: number,
+    /** Readings of metrics that are not in the table any more. */
+    readonly retired: Readonly<Record<string, Reading>>,
+  ) {
+    for (let i = 0; i < metrics; i += 1) this.readings.push(NaN, -Infinity);
+  }
+
+  /** A profile is one object as long as nothing in it changes: it is written once. */
+  get profileText(): string {
+    if (this.#writtenProfile !== this.profile) {
+      this.#writtenProfile = this.profile;
+      this.#profileText = profileText(this.profile);
+    }
+    return this.#profileText;
+  }
 }
 
 /** Shared by `latest`, which writes it, and by whoever needs the newest readings behind it. */
-export const latestMemory = (metrics: readonly MetricSetting[]): Memory<Latest> =>
-  memory<Latest, StoredLatest>({
-    name: 'latest',
-    create: () => ({
-      eventTimeMs: -Infinity,
-      offset: -1,
-      quality: 'good',
-      profile: unknownProfile,
-      values: metrics.map(() => NaN),
-      times: metrics.map(() => -Infinity),
-      retired: {},
-    }),
-    stored: StoredLatest,
-    store: (latest) => ({
-      eventTimeMs: Number.isFinite(latest.eventTimeMs) ? latest.eventTimeMs : null,
-      offset: latest.offset < 0 ? null : latest.offset,
-      quality: latest.quality,
-      readings: readingsOf(latest, metrics),
-      profile: latest.profile,
-    }),
-    restore: ({ eventTimeMs, offset, quality, readings, profile }) => ({
-      eventTimeMs: eventTimeMs ?? -Infinity,
-      offset: offset ?? -1,
-      quality,
-      profile,
-      values: metrics.map(({ name }) => readings[name]?.value ?? NaN),
-      times: metrics.map(({ name }) => readings[name]?.atMs ?? -Infinity),
-      retired: Object.fromEntries(
-        Object.entries(readings).filter(([name]) => !metrics.some((metric) => metric.name === name)),
-      ),
-    }),
-  });
+export const latestMemory = (metrics: readonly MetricSetting[]): Memory<Latest> => ({
+  name: 'latest',
+  create: () => new Latest(metrics.length, -Infinity, -1, {}),
+  encode: (latest) => (latest.eventTimeMs === -Infinity ? undefined : new JsonText(textOf(latest, metrics))),
+  decode: (value) => mapRight((stored: StoredLatest) => latestOf(stored, metrics))(StoredLatest.decode(value)),
+});
 
 /** The newest readings by metric name; metrics never read are left out. */
-export const readingsOf = (latest: Latest, metrics: readonly MetricSetting[]): StoredLatest['readings'] => {
-  const readings: StoredLatest['readings'] = { ...latest.retired };
+export const readingsOf = (
+  { readings, retired }: Latest,
+  metrics: readonly MetricSetting[],
+): Readonly<Record<string, Reading>> => {
+  const byName: Record<string, Reading> = { ...retired };
   for (let i = 0; i < metrics.length; i += 1) {
-    const atMs = latest.times[i];
-    const value = latest.values[i];
+    const value = readings[2 * i] ?? NaN;
     const metric = metrics[i];
-    if (metric !== undefined && value !== undefined && atMs !== undefined && atMs !== -Infinity)
-      readings[metric.name] = { value, atMs };
+    if (metric !== undefined && !Number.isNaN(value)) byName[metric.name] = { value, atMs: readings[2 * i + 1] ?? NaN };
   }
-  return readings;
+  return byName;
+};
+
+/** The same of what is stored. */
+export const storedReadings = ({ eventTimeMs, values, agesMs }: StoredLatest): Readonly<Record<string, Reading>> =>
+  Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, { value, atMs: eventTimeMs - (agesMs?.[name] ?? 0) }]),
+  );
+
+const textOf = (latest: Latest, metrics: readonly MetricSetting[]): string => {
+  const { eventTimeMs, offset, quality, readings, retired } = latest;
+  const values: Record<string, number> = {};
+  let agesMs: Record<string, number> | undefined;
+  for (let i = 0; i < metrics.length; i += 1) {
+    const value = readings[2 * i] ?? NaN;
+    const metric = metrics[i];
+    if (metric === undefined || Number.isNaN(value)) continue;
+    values[metric.name] = value;
+    const ageMs = eventTimeMs - (readings[2 * i + 1] ?? NaN);
+    if (ageMs !== 0) (agesMs ??= {})[metric.name] = ageMs;
+  }
+  for (const [name, { value, atMs }] of Object.entries(retired)) {
+    values[name] = value;
+    (agesMs ??= {})[name] = eventTimeMs - atMs;
+  }
+  const numbers = JSON.stringify({ eventTimeMs, offset, quality, values, agesMs });
+  return `${numbers.slice(0, -1)},"profile":${latest.profileText}}`;
+};
+
+const latestOf = (stored: StoredLatest, metrics: readonly MetricSetting[]): Latest => {
+  const readings = storedReadings(stored);
+  const isRetired = ([name]: readonly [string, Reading]) => !metrics.some((metric) => metric.name === name);
+  const retired = Object.fromEntries(Object.entries(readings).filter(isRetired));
+  const latest = new Latest(metrics.length, stored.eventTimeMs, stored.offset, retired);
+  latest.quality = stored.quality;
+  latest.profile = stored.profile;
+  metrics.forEach(({ name }, i) => {
+    latest.readings[2 * i] = readings[name]?.value ?? NaN;
+    latest.readings[2 * i + 1] = readings[name]?.atMs ?? -Infinity;
+  });
+  return latest;
 };

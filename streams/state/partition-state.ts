@@ -9,10 +9,18 @@ export interface Memory<S> {
   /** Unique among the operators of a pipeline; the name of its member in the stored JSON. Never rename one that is in use. */
   readonly name: string;
   readonly create: () => S;
-  /** Gives plain JSON. NaN and Infinity are not JSON. */
+  /**
+   * Gives plain JSON, or a `JsonText` where the text is there already; undefined for what need not be stored, because it is as it was
+   * created. NaN and Infinity are not JSON.
+   */
   readonly encode: (remembered: S) => unknown;
   /** Gives back what was encoded. */
   readonly decode: t.Decode<unknown, S>;
+}
+
+/** A value that is JSON text already. */
+export class JsonText {
+  constructor(readonly text: string) {}
 }
 
 /** A memory from the codec of its stored form, and the way there and back. */
@@ -122,7 +130,7 @@ export class PartitionState {
     return this.#touched;
   }
 
-  /** Takes what changed since the last snapshot. Cost: one `JSON.stringify` per touched device. */
+  /** Takes what changed since the last snapshot. Cost: one `JSON.stringify` per memory and touched device. */
   snapshot(): StateSnapshot {
     const devices = this.#touched.map((device) => [device.id, this.#text(device, this.#memories)] as const);
     for (const device of this.#newcomers) if (!device.isTouched) this.#devices.delete(device.id);
@@ -156,14 +164,20 @@ export class PartitionState {
   }
 
   #text(handle: Device, memories: readonly Memory<unknown>[]): string {
-    const out: Record<string, unknown> = { ...this.#unclaimed.get(handle) };
+    const unclaimed = this.#unclaimed.get(handle);
+    let members = unclaimed === undefined ? '' : JSON.stringify(unclaimed).slice(1, -1);
     for (let i = 0; i < memories.length; i += 1) {
       const memory = memories[i];
-      if (memory !== undefined) out[memory.name] = memory.encode(handle.slots[i]);
+      const text = memory && textOf(memory.encode(handle.slots[i]));
+      if (text !== undefined) members += `${members && ','}"${memory?.name}":${text}`;
     }
-    return JSON.stringify(out);
+    return `{${members}}`;
   }
 }
+
+/** Undefined for undefined. */
+const textOf = (encoded: unknown): string | undefined =>
+  encoded instanceof JsonText ? encoded.text : encoded === undefined ? undefined : JSON.stringify(encoded);
 
 const members = (text: string, source: TopicPartition, whose: string): Record<string, unknown> => {
   try {

@@ -1,126 +1,98 @@
+import { map as mapRight } from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
 import type { MetricSetting } from '../model/settings.js';
 import type { WindowResult } from '../model/window.js';
-import { type Memory, memory } from './partition-state.js';
+import { JsonText, type Memory } from './partition-state.js';
+import { column, WindowRow } from './window-row.js';
 
-/** An open window as it is stored; `m2` is the sum of squared differences from the mean. Times in epoch ms. */
-export const StoredWindow = t.type({
-  startMs: t.number,
-  count: t.number,
-  sum: t.number,
-  min: t.number,
-  max: t.number,
-  mean: t.number,
-  m2: t.number,
-  firstAtMs: t.number,
-  first: t.number,
-  lastAtMs: t.number,
-  last: t.number,
-  revision: t.number,
-});
+/** The rows of one open window of a device by metric name, as they are stored; its start in epoch ms. */
+export const StoredWindow = t.type({ startMs: t.number, rows: t.record(t.string, WindowRow) });
 export type StoredWindow = t.TypeOf<typeof StoredWindow>;
 
-/** The open windows of a device, by metric name, in order of start. */
-export const StoredWindows = t.record(t.string, t.array(StoredWindow));
+/** The open windows of a device, in order of start. */
+export const StoredWindows = t.array(StoredWindow);
 export type StoredWindows = t.TypeOf<typeof StoredWindows>;
 
-/**
- * A window that is being filled. Mean and variance by Welford's method (Welford 1962, Technometrics 4(3)): stable where the sum of
- * squares is not.
- */
-export class Accumulator implements StoredWindow {
-  count = 0;
-  sum = 0;
-  min = Infinity;
-  max = -Infinity;
-  mean = 0;
-  m2 = 0;
-  firstAtMs = Infinity;
-  first = NaN;
-  lastAtMs = -Infinity;
-  last = NaN;
-  revision = 0;
+/** A window that is being filled: one row for each metric that was read in it. */
+export class OpenWindow {
+  /** As it was written last; null since it changed. */
+  text: string | null = null;
 
-  constructor(readonly startMs: number) {}
-
-  static restore(stored: StoredWindow): Accumulator {
-    return Object.assign(new Accumulator(stored.startMs), stored);
-  }
-
-  /** Folds one value; of equal times the first to come is first and the last to come is last. */
-  add(value: number, atMs: number): void {
-    this.count += 1;
-    this.sum += value;
-    if (value < this.min) this.min = value;
-    if (value > this.max) this.max = value;
-    const delta = value - this.mean;
-    this.mean += delta / this.count;
-    this.m2 += delta * (value - this.mean);
-    if (atMs < this.firstAtMs) {
-      this.firstAtMs = atMs;
-      this.first = value;
-    }
-    if (atMs >= this.lastAtMs) {
-      this.lastAtMs = atMs;
-      this.last = value;
-    }
-  }
+  constructor(
+    /** Epoch ms. */
+    readonly startMs: number,
+    /** By metric index. */
+    readonly rows: (WindowRow | null)[],
+    /** Rows of metrics that are not in the table any more; kept as they were stored. */
+    readonly retired: StoredWindow['rows'],
+  ) {}
 }
 
 /** What people see of a window. */
 export const windowResult = (
   device: string,
   metric: string,
-  sizeMs: number,
-  window: StoredWindow,
+  { startMs, sizeMs }: { readonly startMs: number; readonly sizeMs: number },
+  row: WindowRow,
   isClosed: boolean,
-): WindowResult => ({
-  device,
-  metric,
-  startMs: window.startMs,
-  endMs: window.startMs + sizeMs,
-  count: window.count,
-  sum: window.sum,
-  min: window.min,
-  max: window.max,
-  mean: window.mean,
-  variance: window.m2 / window.count,
-  first: window.first,
-  last: window.last,
-  revision: window.revision,
-  isClosed,
-});
+): WindowResult => {
+  const [count, sum, min, max] = row;
+  return {
+    device,
+    metric,
+    startMs,
+    endMs: startMs + sizeMs,
+    count,
+    sum,
+    min,
+    max,
+    // Rounding of the sum does not take it beyond the values.
+    mean: Math.min(max, Math.max(min, sum / count)),
+    variance: row[column.m2] / count,
+    first: row[column.first],
+    last: row[column.last],
+    revision: row[column.revision],
+    isClosed,
+  };
+};
 
 /** What `window` remembers of a device. */
 export interface OpenWindows {
-  /** By metric index; in order of start. */
-  readonly byMetric: Accumulator[][];
+  /** In order of start; none without a row. */
+  readonly windows: OpenWindow[];
   /** The watermark at which the next of them ends or closes, epoch ms; a lower bound. */
   dueMs: number;
-  /** Open windows of metrics that are not aggregated any more; kept as they were stored. */
-  readonly retired: StoredWindows;
 }
 
-/** Shared by `window`, which writes it, and by whoever reads open windows. */
-export const windowMemory = (metrics: readonly MetricSetting[]): Memory<OpenWindows> =>
-  memory<OpenWindows, StoredWindows>({
+/** Shared by `window`, which writes it, and by whoever reads open windows. Windows that did not change are written as they were. */
+export const windowMemory = (metrics: readonly MetricSetting[]): Memory<OpenWindows> => {
+  const names = metrics.map(({ name }) => name);
+  const textOf = (window: OpenWindow): string => (window.text ??= JSON.stringify(stored(window, names)));
+  return {
     name: 'window',
-    create: () => ({ byMetric: metrics.map(() => []), dueMs: Infinity, retired: {} }),
-    stored: StoredWindows,
-    store: ({ byMetric, retired }) => {
-      const stored: Record<string, StoredWindow[]> = { ...retired };
-      for (let i = 0; i < metrics.length; i += 1) {
-        const open = byMetric[i];
-        const metric = metrics[i];
-        if (metric !== undefined && open !== undefined && open.length > 0) stored[metric.name] = open;
-      }
-      return stored;
-    },
-    restore: (stored) => ({
-      byMetric: metrics.map(({ name }) => (stored[name] ?? []).map((window) => Accumulator.restore(window))),
-      dueMs: -Infinity,
-      retired: Object.fromEntries(
-        Object.entries(stored).filter(([name]) => !metrics.some((metric) => metric.name === name)),
-      ),
-    }),
-  });
+    create: () => ({ windows: [], dueMs: Infinity }),
+    encode: ({ windows }) => (windows.length === 0 ? undefined : new JsonText(`[${windows.map(textOf).join(',')}]`)),
+    decode: (value) =>
+      mapRight((windows: StoredWindows) => ({
+        windows: windows.map((window) => opened(window, names)),
+        dueMs: -Infinity,
+      }))(StoredWindows.decode(value)),
+  };
+};
+
+const stored = ({ startMs, rows, retired }: OpenWindow, names: readonly string[]): StoredWindow => {
+  const byName: Record<string, WindowRow> = { ...retired };
+  for (let i = 0; i < names.length; i += 1) {
+    const row = rows[i];
+    const name = names[i];
+    if (row != null && name !== undefined) byName[name] = row;
+  }
+  return { startMs, rows: byName };
+};
+
+const opened = ({ startMs, rows }: StoredWindow, names: readonly string[]): OpenWindow =>
+  new OpenWindow(
+    startMs,
+    names.map((name) => rows[name] ?? null),
+    Object.fromEntries(Object.entries(rows).filter(([name]) => !names.includes(name))),
+  );

@@ -3,7 +3,8 @@ import { emptyTally, type Tally } from '../../streams/model/chunk.js';
 import { asOffset, type TopicPartition } from '../../streams/model/units.js';
 import type { WindowResult } from '../../streams/model/window.js';
 import type { StoredLatest } from '../../streams/state/latest-memory.js';
-import type { StoredWindow } from '../../streams/state/window-memory.js';
+import type { StoredWindows } from '../../streams/state/window-memory.js';
+import type { WindowRow } from '../../streams/state/window-row.js';
 import { defaultConfig } from '../../src/config/defaults.js';
 import type { Acquired, Checkpoint } from '../../src/ports.js';
 
@@ -20,46 +21,33 @@ const latest = (more: Partial<StoredLatest> = {}): StoredLatest => ({
   eventTimeMs: baseMs,
   offset: 7,
   quality: 'good',
-  readings: { temperature: { value: 21.5, atMs: baseMs } },
+  values: { temperature: 21.5 },
+  agesMs: null,
   profile: { type: 'sensor', status: 'online', location: null, info: null },
   ...more,
 });
 
 export const deviceText = (
   of: {
-    readonly latest?: Partial<StoredLatest>;
-    readonly window?: Readonly<Record<string, readonly StoredWindow[]>>;
+    /** Null: nothing of it has counted. */
+    readonly latest?: Partial<StoredLatest> | null;
+    readonly window?: StoredWindows;
   } = {},
-): string => JSON.stringify({ latest: latest(of.latest), window: of.window ?? {} });
+): string => JSON.stringify({ ...(of.latest !== null && { latest: latest(of.latest) }), window: of.window });
 
 export const partitionText = (tally: Partial<Tally> = {}): string =>
   JSON.stringify({ tally: { ...emptyTally, ...tally } });
 
-/** The window of the first values given, with the times at which they came. */
-export const openWindow = (
-  startMs: number,
-  values: readonly (readonly [value: number, atMs: number])[],
-): StoredWindow => {
+/** What is stored of the window of the values given, with the times at which they came. */
+export const openRow = (startMs: number, values: readonly (readonly [value: number, atMs: number])[]): WindowRow => {
   const numbers = values.map(([value]) => value);
   const byTime = [...values].sort((a, b) => a[1] - b[1]);
   const sum = numbers.reduce((a, b) => a + b, 0);
-  const mean = sum / numbers.length;
+  const m2 = numbers.reduce((m2, value) => m2 + (value - sum / numbers.length) ** 2, 0);
   const [first = NaN, firstAtMs = NaN] = byTime[0] ?? [];
   const [last = NaN, lastAtMs = NaN] = byTime.at(-1) ?? [];
-  return {
-    startMs,
-    count: numbers.length,
-    sum,
-    min: Math.min(...numbers),
-    max: Math.max(...numbers),
-    mean,
-    m2: numbers.reduce((m2, value) => m2 + (value - mean) ** 2, 0),
-    firstAtMs,
-    first,
-    lastAtMs,
-    last,
-    revision: 0,
-  };
+  const bounds = [Math.min(...numbers), Math.max(...numbers)] as const;
+  return [numbers.length, sum, ...bounds, m2, firstAtMs - startMs, first, lastAtMs - startMs, last, 0];
 };
 
 export const closedWindow = (

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { asOffset } from '../../streams/model/units.js';
+import { column } from '../../streams/state/window-row.js';
 import type { OpenedStore } from './store.js';
 import {
   baseMs,
@@ -7,7 +8,7 @@ import {
   closedWindow,
   deviceText,
   minute,
-  openWindow,
+  openRow,
   partitionText,
   sibling,
   source,
@@ -54,7 +55,7 @@ export const readerConformance = (stores: () => OpenedStore): void => {
 
   it('leaves out devices of which nothing has counted, and fills the page all the same', async () => {
     const { reader } = stores();
-    const nothing = deviceText({ latest: { eventTimeMs: null, offset: null, readings: {} } });
+    const nothing = deviceText({ latest: null });
     await write(source, { devices: { a: nothing, b: deviceText(), c: nothing, d: deviceText(), e: deviceText() } });
     const found = await reader.devices({ limit: 2 });
     expect(found.map(({ id }) => id)).toEqual(['b', 'd']);
@@ -66,13 +67,14 @@ export const readerConformance = (stores: () => OpenedStore): void => {
     const older = {
       eventTimeMs: baseMs,
       offset: 7,
-      readings: { temperature: { value: 20, atMs: baseMs }, humidity: { value: 40, atMs: baseMs } },
+      values: { temperature: 20, humidity: 40 },
     };
     const newer = {
       eventTimeMs: baseMs + 5,
       offset: 3,
       quality: 'uncertain' as const,
-      readings: { temperature: { value: 21, atMs: baseMs + 5 }, humidity: { value: 41, atMs: baseMs - 1 } },
+      values: { temperature: 21, humidity: 41 },
+      agesMs: { humidity: 6 },
       profile: { type: 'sensor', status: 'degraded', location: null, info: null },
     };
     await write(source, { devices: { d1: deviceText({ latest: older }) } });
@@ -91,10 +93,9 @@ export const readerConformance = (stores: () => OpenedStore): void => {
 
   it('gives open and closed windows by metric and start, the newest of them, within bounds', async () => {
     const { reader } = stores();
-    const window = {
-      temperature: [openWindow(baseMs + 2 * minute, [[21, baseMs + 2 * minute]])],
-      humidity: [openWindow(baseMs + 2 * minute, [[44, baseMs + 2 * minute]])],
-    };
+    const startMs = baseMs + 2 * minute;
+    const rows = { temperature: openRow(startMs, [[21, startMs]]), humidity: openRow(startMs, [[44, startMs]]) };
+    const window = [{ startMs, rows }];
     const windows = [
       closedWindow(baseMs, [1]),
       closedWindow(baseMs + minute, [2]),
@@ -133,9 +134,12 @@ export const readerConformance = (stores: () => OpenedStore): void => {
     const { reader } = stores();
     const left = [[20, baseMs + 1], [26, baseMs + 9], [21, baseMs + 3]] as const; // prettier-ignore
     const right = [[10, baseMs + 2], [30, baseMs + 4]] as const; // prettier-ignore
-    const whole = openWindow(baseMs, [...left, ...right]);
-    await write(source, { devices: { d1: deviceText({ window: { temperature: [openWindow(baseMs, left)] } }) } });
-    await write(sibling, { devices: { d1: deviceText({ window: { temperature: [openWindow(baseMs, right)] } }) } });
+    const opened = (values: typeof left | typeof right) => [
+      { startMs: baseMs, rows: { temperature: openRow(baseMs, values) } },
+    ];
+    const whole = openRow(baseMs, [...left, ...right]);
+    await write(source, { devices: { d1: deviceText({ window: opened(left) }) } });
+    await write(sibling, { devices: { d1: deviceText({ window: opened(right) }) } });
     const [merged, ...more] = await reader.windows('d1', { limit: 10 });
     expect(more).toEqual([]);
     expect(merged).toMatchObject({
@@ -148,8 +152,8 @@ export const readerConformance = (stores: () => OpenedStore): void => {
       revision: 0,
       isClosed: false,
     });
-    expect(merged?.mean).toBeCloseTo(whole.mean, 12);
-    expect(merged?.variance).toBeCloseTo(whole.m2 / 5, 12);
+    expect(merged?.mean).toBeCloseTo(whole[column.sum] / 5, 12);
+    expect(merged?.variance).toBeCloseTo(whole[column.m2] / 5, 12);
   });
 
   it('calls a merged window closed when all its parts are, and counts corrections of all', async () => {
@@ -160,7 +164,8 @@ export const readerConformance = (stores: () => OpenedStore): void => {
     await expect(reader.windows('d1', { limit: 10 })).resolves.toMatchObject([
       { count: 3, sum: 6, first: 1, last: 2, revision: 4, isClosed: true },
     ]);
-    const window = { temperature: [openWindow(baseMs + minute, [[5, baseMs + minute]])] };
+    const startMs = baseMs + minute;
+    const window = [{ startMs, rows: { temperature: openRow(startMs, [[5, startMs]]) } }];
     await write(source, { devices: { d1: deviceText({ window }) } });
     await write(sibling, { devices, windows: [closedWindow(baseMs + minute, [7])] });
     await expect(reader.windows('d1', { fromMs: baseMs + minute, limit: 10 })).resolves.toMatchObject([

@@ -65,46 +65,74 @@ const mapped = <A, B>(from: ReadonlyMap<string, A>, to: (value: A) => B): Readon
 const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
 
 const deviceOf = (device: ExpectedDevice, dedupeMs: number): unknown => ({
-  latest: {
-    eventTimeMs: device.eventTimeMs,
-    offset: device.offset,
-    quality: device.quality,
-    readings: Object.fromEntries(device.readings),
-    profile: device.profile,
-  },
-  watermark: { eventMs: device.eventTimeMs, watermarkMs: device.watermarkMs, heardMs: device.heardMs },
-  dedupe: rememberedIds(Math.max(-Infinity, ...device.ids.values()), [...device.ids], dedupeMs),
-  window: openWindows(device),
-  alert: Object.fromEntries(
-    [...device.episodes].map(([rule, { raised, peak }]) => [
-      rule.id,
-      { raisedAtMs: raised.timeMs, raisedValue: raised.value, raisedOffset: raised.offset, peakValue: peak },
-    ]),
-  ),
+  ...(Number.isFinite(device.eventTimeMs) && { latest: latestOf(device), watermark: clockOf(device) }),
+  ...(device.ids.size > 0 && {
+    dedupe: rememberedIds(Math.max(-Infinity, ...device.ids.values()), [...device.ids], dedupeMs),
+  }),
+  ...(device.open.size > 0 && { window: openWindows(device) }),
+  ...(device.episodes.size > 0 && {
+    alert: Object.fromEntries(
+      [...device.episodes].map(([rule, { raised, peak }]) => [
+        rule.id,
+        { raisedAtMs: raised.timeMs, raisedValue: raised.value, raisedOffset: raised.offset, peakValue: peak },
+      ]),
+    ),
+  }),
+});
+
+const latestOf = ({ eventTimeMs, offset, quality, readings, profile }: ExpectedDevice): unknown => {
+  const ages = [...readings].flatMap(([metric, { atMs }]) =>
+    atMs === eventTimeMs ? [] : [[metric, eventTimeMs - atMs] as const],
+  );
+  return {
+    eventTimeMs,
+    offset,
+    quality,
+    values: Object.fromEntries([...readings].map(([metric, { value }]) => [metric, value])),
+    ...(ages.length > 0 && { agesMs: Object.fromEntries(ages) }),
+    profile: withoutNulls(profile),
+  };
+};
+
+const withoutNulls = (value: unknown): unknown =>
+  typeof value === 'object' && value !== null
+    ? Object.fromEntries(
+        Object.entries(value).flatMap(([key, one]) => (one === null ? [] : [[key, withoutNulls(one)]])),
+      )
+    : value;
+
+const clockOf = ({ eventTimeMs, watermarkMs, heardMs }: ExpectedDevice): unknown => ({
+  eventMs: eventTimeMs,
+  watermarkAfterMs: watermarkMs - eventTimeMs,
+  heardAfterMs: heardMs - eventTimeMs,
 });
 
 /** Message ids too old to matter may be remembered or not: both sides are told by those that matter. */
 const rememberedIds = (newestMs: number, ids: readonly (readonly [string, number])[], dedupeMs: number): unknown => ({
-  newestMs: finite(newestMs),
+  newestMs,
   times: Object.fromEntries(ids.filter(([, atMs]) => atMs >= newestMs - dedupeMs)),
 });
 
 const withoutStaleIds = (device: unknown, dedupeMs: number): unknown => {
   const dedupe = member(device, 'dedupe');
-  const [newestMs, times] = [member(dedupe, 'newestMs'), member(dedupe, 'times')];
-  if (typeof device !== 'object' || !Array.isArray(times)) return device;
-  const ids = times as readonly (readonly [string, number])[];
-  return { ...device, dedupe: rememberedIds(typeof newestMs === 'number' ? newestMs : -Infinity, ids, dedupeMs) };
+  const [newestMs, ids, ages] = [member(dedupe, 'newestMs'), member(dedupe, 'ids'), member(dedupe, 'agesMs')];
+  if (typeof device !== 'object' || typeof newestMs !== 'number' || !Array.isArray(ids) || !Array.isArray(ages))
+    return device;
+  const times = (ids as readonly string[]).map((id, i) => [id, newestMs - Number(ages[i])] as const);
+  return { ...device, dedupe: rememberedIds(newestMs, times, dedupeMs) };
 };
 
 const openWindows = ({ open }: ExpectedDevice): unknown => {
-  const byMetric: Record<string, unknown[]> = {};
+  const byStart = new Map<number, Record<string, readonly unknown[]>>();
   for (const window of [...open].sort((a, b) => a.startMs - b.startMs)) {
-    const { mean, variance, count, firstAtMs, lastAtMs, ...rest } = statistics(window);
-    const stored = { startMs: window.startMs, ...rest, count, mean, m2: variance * count, firstAtMs, lastAtMs };
-    (byMetric[window.metric] ??= []).push({ ...stored, revision: window.revision });
+    const { startMs, metric, revision } = window;
+    const { count, sum, min, max, variance, firstAtMs = NaN, first, lastAtMs = NaN, last } = statistics(window);
+    const rows = byStart.get(startMs) ?? {};
+    const [firstAfterMs, lastAfterMs] = [firstAtMs - startMs, lastAtMs - startMs];
+    rows[metric] = [count, sum, min, max, variance * count, firstAfterMs, first, lastAfterMs, last, revision];
+    byStart.set(startMs, rows);
   }
-  return byMetric;
+  return [...byStart].map(([startMs, rows]) => ({ startMs, rows }));
 };
 
 /** By definition, from all values; nothing is updated step by step. */

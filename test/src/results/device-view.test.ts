@@ -13,8 +13,8 @@ describe('deviceViewOf', () => {
     expect(deviceViewOf('d1', source, latest, metrics)).toBeNull();
     latest.eventTimeMs = 50;
     latest.offset = 7;
-    latest.values[1] = 0;
-    latest.times[1] = 50;
+    latest.readings[2] = 0;
+    latest.readings[3] = 50;
     expect(deviceViewOf('d1', source, latest, metrics)).toEqual({
       id: 'd1',
       eventTimeMs: 50,

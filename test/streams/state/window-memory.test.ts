@@ -1,20 +1,24 @@
 import fc from 'fast-check';
 import { isRight } from 'fp-ts/lib/Either.js';
 import { describe, expect, it } from 'vitest';
-import { Accumulator, windowMemory, windowResult } from '../../../streams/state/window-memory.js';
+import { JsonText } from '../../../streams/state/partition-state.js';
+import { OpenWindow, type OpenWindows, windowMemory, windowResult } from '../../../streams/state/window-memory.js';
+import { addTo, column, emptyRow, type WindowRow } from '../../../streams/state/window-row.js';
 
 const metrics = [
   { name: 'temperature', unit: '°C', min: -50, max: 150 },
   { name: 'humidity', unit: '%', min: 0, max: 100 },
 ];
-const filled = (values: readonly number[]): Accumulator => {
-  const accumulator = new Accumulator(0);
+const span = { startMs: 0, sizeMs: 10 };
+const filled = (values: readonly number[]): WindowRow => {
+  const row = emptyRow();
   values.forEach((value, at) => {
-    accumulator.add(value, at);
+    addTo(row, value, at);
   });
-  return accumulator;
+  return row;
 };
-const varianceOf = (values: readonly number[]): number => windowResult('d', 'm', 10, filled(values), true).variance;
+const meanOf = (values: readonly number[]): number => windowResult('d', 'm', span, filled(values), true).mean;
+const varianceOf = (values: readonly number[]): number => windowResult('d', 'm', span, filled(values), true).variance;
 
 /** Two passes: the mean first, then the squares of what differs from it. */
 const twoPasses = (values: readonly number[]): number => {
@@ -27,9 +31,9 @@ const ofSquares = (values: readonly number[]): number => {
   return values.reduce((sum, value) => sum + value * value, 0) / values.length - mean ** 2;
 };
 
-describe('an accumulator', () => {
+describe('a row', () => {
   it('holds count, sum, least, greatest, mean, first and last', () => {
-    expect(windowResult('d', 'm', 10, filled([3, -1, 4]), false)).toEqual({
+    expect(windowResult('d', 'm', span, filled([3, -1, 4]), false)).toEqual({
       device: 'd',
       metric: 'm',
       startMs: 0,
@@ -48,7 +52,7 @@ describe('an accumulator', () => {
   });
 
   it('takes first and last by event time; of equal times the first to come and the last to come', () => {
-    const accumulator = new Accumulator(0);
+    const row = emptyRow();
     for (const [value, atMs] of [
       [1, 5],
       [2, 3],
@@ -57,8 +61,8 @@ describe('an accumulator', () => {
       [5, 7],
       [6, 6],
     ] as const)
-      accumulator.add(value, atMs);
-    expect([accumulator.first, accumulator.last]).toEqual([2, 5]);
+      addTo(row, value, atMs);
+    expect([row[column.first], row[column.last]]).toEqual([2, 5]);
   });
 
   it('has the variance of small differences on a great offset, where the sum of squares has lost it', () => {
@@ -85,6 +89,18 @@ describe('an accumulator', () => {
     expect(varianceOf(Array.from({ length: 1_000 }, () => 1e9 + 0.1))).toBe(0);
   });
 
+  it('has the very value as mean when all are the same, and never one beyond them', () => {
+    expect(meanOf(Array.from({ length: 3 }, () => 0.1))).toBe(0.1);
+    const value = fc.double({ min: 0.1, max: 0.1 + 1e-16 * 8, noNaN: true });
+    fc.assert(
+      fc.property(fc.array(value, { minLength: 1 }), (values) => {
+        expect(meanOf(values)).toBeGreaterThanOrEqual(Math.min(...values));
+        expect(meanOf(values)).toBeLessThanOrEqual(Math.max(...values));
+      }),
+      { seed: 1 },
+    );
+  });
+
   it('never has a negative one', () => {
     fc.assert(
       fc.property(fc.array(fc.double({ min: -1e12, max: 1e12, noNaN: true }), { minLength: 1 }), (values) => {
@@ -96,39 +112,64 @@ describe('an accumulator', () => {
 });
 
 describe('open windows', () => {
-  const stored = windowMemory(metrics);
-  const back = (text: string, remembered = stored) => {
-    const decoded = remembered.decode(JSON.parse(text));
+  const remembered = windowMemory(metrics);
+  const textOf = (open: OpenWindows, memory = remembered): string => {
+    const encoded = memory.encode(open);
+    return encoded instanceof JsonText ? encoded.text : '';
+  };
+  const back = (text: string, memory = remembered): OpenWindows => {
+    const decoded = memory.decode(JSON.parse(text));
     if (!isRight(decoded)) throw new Error('does not decode');
     return decoded.right;
   };
+  const opened = (...rows: (WindowRow | null)[]): OpenWindows => ({
+    windows: [new OpenWindow(60_000, rows, {})],
+    dueMs: Infinity,
+  });
 
-  it('are written by metric name, those without a window left out', () => {
-    const open = stored.create();
-    open.byMetric[1]?.push(filled([1, 2]));
-    expect(Object.keys(stored.encode(open) as object)).toEqual(['humidity']);
+  it('are written by start and metric name, those without a row left out', () => {
+    expect(textOf(opened(null, filled([1, 2.5])))).toBe(
+      '[{"startMs":60000,"rows":{"humidity":[2,3.5,1,2.5,1.125,0,1,1,2.5,0]}}]',
+    );
+    expect(remembered.encode(remembered.create())).toBeUndefined();
+  });
+
+  it('are written anew once they changed, and until then as they were', () => {
+    const open = opened(filled([1]), null);
+    const text = textOf(open);
+    const [window] = open.windows;
+    if (window === undefined) throw new Error('there is no window');
+    window.rows[0] = filled([1, 2]);
+    expect(textOf(open)).toBe(text);
+    window.text = null;
+    expect(textOf(open)).toContain('"temperature":[2,3,');
   });
 
   it('go on after they were written and read, to the last bit', () => {
     const value = fc.double({ min: -1e9, max: 1e9, noNaN: true });
     fc.assert(
       fc.property(fc.array(value, { minLength: 1 }), fc.array(value), (before, after) => {
-        const open = stored.create();
-        open.byMetric[0]?.push(filled(before));
-        const [again] = back(JSON.stringify(stored.encode(open))).byMetric[0] ?? [];
-        const whole = filled([...before, ...after]);
-        after.forEach((one, i) => again?.add(one, before.length + i));
-        expect(JSON.stringify(again)).toBe(JSON.stringify(whole));
+        const row = back(textOf(opened(filled(before), null))).windows[0]?.rows[0] ?? emptyRow();
+        after.forEach((one, i) => {
+          addTo(row, one, before.length + i);
+        });
+        expect(JSON.stringify(row)).toBe(JSON.stringify(filled([...before, ...after])));
       }),
       { seed: 1 },
     );
   });
 
+  it.each([
+    ['a row that is too short', '[{"startMs":0,"rows":{"temperature":[1,1,1,1,0,0,1,0,1]}}]'],
+    ['what is no number', '[{"startMs":0,"rows":{"temperature":[1,1,1,1,0,0,1,0,null,0]}}]'],
+    ['another layout', '{"temperature":[]}'],
+  ])('do not decode from %s', (_what, text) => {
+    expect(isRight(remembered.decode(JSON.parse(text)))).toBe(false);
+  });
+
   it('keep the windows of a metric that is not in the table any more', () => {
-    const open = stored.create();
-    open.byMetric[1]?.push(filled([1, 2]));
-    const text = JSON.stringify(stored.encode(open));
+    const text = textOf(opened(null, filled([1, 2])));
     const fewer = windowMemory(metrics.slice(0, 1));
-    expect(JSON.stringify(fewer.encode(back(text, fewer)))).toBe(text);
+    expect(textOf(back(text, fewer), fewer)).toBe(text);
   });
 });
