@@ -81,7 +81,7 @@ export const describeDetect = (command: Command): Command =>
       'Scores every reading of a recorded series by what came before it: timestamp, value, score from 0 to 1, and the band it was expected in. A score of 0.5 is at the limit of the detector.',
     )
     .argument('<file>', 'CSV with a header, or a JSON object a line; - is standard input')
-    .addOption(new Option('--detector <name>', 'who judges').choices(detectors.map(({ name }) => name)).default('ewma'))
+    .addOption(new Option('--detector <name>', 'who judges').choices(detectors.map(({ name }) => name)).default('auto'))
     .option('--set <name=number>', 'a setting of the detector; may be given again', collected, [])
     .option('--threshold <score>', 'score from which a reading is a finding', share, 0.5)
     .option('--time <column>', 'where the time is', 'timestamp')

@@ -1,3 +1,4 @@
+import { auto } from './auto.js';
 import { clockSkew } from './clock-skew.js';
 import { cusum } from './cusum.js';
 import type { Detector } from './detector.js';
@@ -8,4 +9,4 @@ import { rateOfChange } from './rate-of-change.js';
 import { silence } from './silence.js';
 
 /** Every detector there is, in the order in which people are shown them. A new one needs its file and its line here. */
-export const detectors: readonly Detector[] = [ewma, hampel, cusum, rateOfChange, flatline, silence, clockSkew];
+export const detectors: readonly Detector[] = [auto, ewma, hampel, cusum, rateOfChange, flatline, silence, clockSkew];
