@@ -1,7 +1,9 @@
 import { createRequire, Module } from 'node:module';
 import { dirname, join } from 'node:path';
 import { ServiceError } from '../../../service-error.js';
+import { crc32c } from './crc32c.js';
 import { FetchedBatch } from './fetched-batch.js';
+import { encodedRecord } from './record-encoder.js';
 
 /** The one version whose insides are known; the source files replaced below are part of no public interface. */
 const knownVersion = '2.2.4';
@@ -43,6 +45,8 @@ interface SentRequest {
   timeoutRequest(): void;
 }
 
+const checksum = (bytes: Buffer): number => crc32c(bytes, 0, bytes.length);
+
 interface RequestQueue {
   readonly pending: readonly unknown[];
   readonly inflight: ReadonlyMap<number, SentRequest>;
@@ -64,8 +68,8 @@ interface Receiver {
 
 /**
  * Replaces some insides of kafkajs, through its module cache: the decoding of record sets and `Batch` (skipped records,
- * leaked aborted ones, endless batches, BigInt per record), the grouping of what is sent (its cost grows with the square), timers
- * that wake an idle connection a thousand and ten times a second, and the copying of every answer.
+ * leaked aborted ones, endless batches, BigInt per record), the grouping of what is sent (its cost grows with the square), the
+ * encoding of records, timers that wake an idle connection a thousand and ten times a second, and the copying of every answer.
  * Must run before kafkajs is loaded; running it again changes nothing.
  *
  * Errors: throws `ServiceError` `internal` on another version of kafkajs, or when kafkajs was loaded first.
@@ -77,6 +81,8 @@ export const installPatch = (): void => {
   inject(join(home, 'src/protocol/requests/fetch/v4/decodeMessages.js'), keepBytes);
   inject(join(home, 'src/consumer/batch.js'), FetchedBatch);
   inject(join(home, 'src/producer/groupMessagesPerPartition.js'), groupMessages);
+  inject(join(home, 'src/protocol/recordBatch/record/v0/index.js'), encodedRecord);
+  inject(join(home, 'src/protocol/recordBatch/crc32C/index.js'), checksum);
   calm(load(join(home, 'src/network/requestQueue/index.js')));
   forgetRests(load(join(home, 'src/network/connection.js')));
 };
