@@ -33,6 +33,8 @@ export const noFile: YamlFile = {
 };
 
 const largestBytes = 1_048_576;
+/** So many brackets opened and none closed are no configuration, and take a parser long before it gives up. */
+const deepBrackets = /(?:[[{][^[\]{}]{0,40}){64}/;
 /** How many nodes aliases may stand for, per anchor: enough for people, too few for a bomb. */
 const maxAliasCount = 100;
 
@@ -71,6 +73,12 @@ export const parseYaml = (file: string, text: string): Either<readonly ConfigFau
     const { line, col } = lines.linePos(offset);
     return { from: 'file', file, line: Math.max(1, line), column: Math.max(1, col) };
   };
+  const deep = text.search(deepBrackets);
+  if (deep >= 0) {
+    const before = text.slice(0, deep).split('\n');
+    const origin: Origin = { from: 'file', file, line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
+    return left([faultAt(origin, 'brackets are nested too deep: nothing here is deeper than ten')]);
+  }
   const documents = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false });
   const [first, second] = documents;
   if (first === undefined) return right({ tree: null, locate: () => at(0), locateIn: () => at(0) });

@@ -7,7 +7,7 @@ import { closest } from '../config/nearest.js';
 import { unknownKey } from '../config/section.js';
 import { parseYaml, type YamlFile } from '../config/yaml-file.js';
 import { type SectionName, documentKeys, entries, mostRules, sectionNames } from './document/document.js';
-import { formVersion } from './document/forms.js';
+import { formVersion, metricName } from './document/forms.js';
 import { keysOf } from './document/member.js';
 import type { Entry, Findings, Place, RuleFault } from './findings.js';
 import type { RuleText } from './texts.js';
@@ -88,6 +88,16 @@ const decodeEntry = (section: SectionName, place: Place, raw: unknown, into: Int
         [...context, { key: '', type: new t.NullType(), actual: raw }],
         'an entry is a mapping of keys to values',
       );
+  const named =
+    section === 'metrics' ? metricName.validate(place.rule, [{ key: place.rule ?? '', type: metricName }]) : null;
+  if (named?._tag === 'Left') {
+    into.findings.fault(place, [], 'this is no name for a metric', {
+      expected: metricName.name,
+      found: place.rule,
+      isKey: true,
+    });
+    return;
+  }
   if (decoded._tag === 'Right') {
     into.sections[section]?.push({ value: decoded.right as never, place });
     return;

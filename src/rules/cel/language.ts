@@ -133,6 +133,7 @@ const plainTypes: readonly (readonly [RegExp, string])[] = [
   [/\bint\b/g, 'number'],
   [/\bstring\b/g, 'text'],
   [/\bbool\b/g, 'true or false'],
+  [/\$device\b/g, 'device'],
 ];
 
 const inWords = (summary: string): string => {

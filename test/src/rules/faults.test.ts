@@ -1,0 +1,362 @@
+import { describe, expect, test } from 'vitest';
+import { rulesFromTexts } from '../../../src/rules/load.js';
+import { faultsOf, twoMetrics, warningsOf } from './loading.js';
+
+const alert = (rest: string): string => `${twoMetrics}alerts:\n  - { id: hot, ${rest} }\n`;
+
+describe('a fault says where it is and what was meant', () => {
+  test.each([
+    [
+      'an unknown metric',
+      alert('on: temprature, above: { raise: 1 }'),
+      /^a\.rules\.yaml:6:20: alerts\[0\]\.on: there is no metric temprature; .*did you mean temperature\? \(hot\)$/,
+    ],
+    [
+      'an unknown key',
+      alert('on: temperature, abov: { raise: 1 }'),
+      /:6:33: alerts\[0\]\.abov: there is no such key here; .*did you mean above\? \(hot\)$/,
+    ],
+    [
+      'an unknown section',
+      `${twoMetrics}alert: []\n`,
+      /:5:1: alert: there is no such section; found "alert"; did you mean alerts\?/,
+    ],
+    [
+      'a unit of another dimension',
+      twoMetrics.replace('unit: °C,', 'unit: °C, accepts: [K, hPa],'),
+      /:3:41: metrics\.temperature\.accepts\[1\]: hPa measures pressure, and °C measures temperature; expected a unit of temperature: °C, K, °F \(temperature\)$/,
+    ],
+    [
+      'an unknown unit',
+      twoMetrics.replace('unit: °C,', 'unit: °C, accepts: [°FF],'),
+      /accepts\[0\]: there is no unit °FF; .*did you mean °F\?/,
+    ],
+    [
+      'an unknown time zone',
+      alert('on: temperature, above: { raise: 1 }, schedule: { zone: Europe/Berln }'),
+      /schedule\.zone: .*found "Europe\/Berln"; did you mean Europe\/Berlin\?/,
+    ],
+    [
+      'a time without quotes that is no time',
+      alert('on: temperature, above: { raise: 1 }, schedule: { zone: UTC, from: 8:00 }'),
+      /schedule\.from: did you mean "08:00"\?/,
+    ],
+    [
+      'a time of the calendar without its offset',
+      alert(
+        'on: temperature, above: { raise: 1 }, mute: [{ from: "2026-01-01T00:00:00", to: "2026-01-02T00:00:00Z" }]',
+      ),
+      /mute\[0\]\.from: the offset is missing: did you mean 2026-01-01T00:00:00Z\?/,
+    ],
+    [
+      'NaN',
+      alert('on: temperature, above: { raise: .nan }'),
+      /:6:49: alerts\[0\]\.above\.raise: it must be finite; expected a finite number, found NaN \(hot\)$/,
+    ],
+    ['infinity', twoMetrics.replace('150', '.inf'), /metrics\.temperature\.range/],
+    [
+      'a number in quotes',
+      alert('on: temperature, above: { raise: "40" }'),
+      /raise: it is a text: leave out the quotes/,
+    ],
+    [
+      'an unknown statistic',
+      `${twoMetrics}windows:\n  - { id: w, metrics: all, tumbling: 1m, allowed_lateness: 0s, statistics: [slop] }\n`,
+      /statistics\[0\]: there is no statistic slop; .*did you mean slope\? \(w\)$/,
+    ],
+    [
+      'a missing lateness',
+      `${twoMetrics}windows:\n  - { id: w, metrics: all, tumbling: 1m }\n`,
+      /:6:5: windows\[0\]: allowed_lateness must be there beside tumbling \(w\)$/,
+    ],
+    [
+      'two spans at once',
+      `${twoMetrics}windows:\n  - { id: w, metrics: all, tumbling: 1m, count: 5, allowed_lateness: 0s }\n`,
+      /tumbling and count exclude each other/,
+    ],
+    [
+      'overlapping windows that do not fit',
+      `${twoMetrics}windows:\n  - { id: w, metrics: all, hopping: { size: 5m, every: 2m }, allowed_lateness: 0s }\n`,
+      /hopping\.size: it must be a multiple of every, 2m/,
+    ],
+    [
+      'an unknown detector',
+      `${twoMetrics}detect:\n  - { id: d, metrics: [humidity], detector: hampl }\n`,
+      /there is no detector hampl; .*did you mean hampel\?/,
+    ],
+    [
+      'an unknown setting of a detector',
+      `${twoMetrics}detect:\n  - { id: d, metrics: [humidity], detector: hampel, settings: { wndow: 9 } }\n`,
+      /settings\.wndow: hampel has no setting "wndow".*did you mean window\?/,
+    ],
+    [
+      'a setting out of bounds',
+      `${twoMetrics}detect:\n  - { id: d, metrics: [humidity], detector: hampel, settings: { window: -1 } }\n`,
+      /:6:73: detect\[0\]\.settings\.window: hampel: window must be/,
+    ],
+    [
+      'an alert on a window that is not there',
+      alert('on: { window: minut, metric: humidity, statistic: mean }, above: { raise: 1 }'),
+      /on\.window: there is no window minut/,
+    ],
+    [
+      'a metric that the window does not gather',
+      `${alert('on: { window: w, metric: humidity, statistic: mean }, above: { raise: 1 }')}windows:\n  - { id: w, metrics: [temperature], tumbling: 1m, allowed_lateness: 0s }\n`,
+      /on\.metric: window w does not gather humidity; expected temperature/,
+    ],
+    [
+      'a statistic that the window does not compute',
+      `${alert('on: { window: w, metric: humidity, statistic: p95 }, above: { raise: 1 }')}windows:\n  - { id: w, metrics: all, tumbling: 1m, allowed_lateness: 0s }\n`,
+      /window w does not compute p95: add it to its statistics/,
+    ],
+    [
+      'an override of an alert that is not there',
+      `${alert('on: humidity, above: { raise: 1 }')}devices:\n  - { id: g, override: { hott: { raise: 2 } } }\n`,
+      /devices\[0\]\.override\.hott: there is no alert hott; .*did you mean hot\? \(g\)$/,
+    ],
+    [
+      'an override of levels of an expression',
+      `${alert('when: humidity > 3')}devices:\n  - { id: g, override: { hot: { raise: 2 } } }\n`,
+      /hot is an expression: it has no levels to change/,
+    ],
+    [
+      'a bad glob',
+      alert('on: humidity, above: { raise: 1 }, match: { id: "cold-[ab]" }'),
+      /match\.id: brackets and braces have no meaning here/,
+    ],
+    [
+      'a pattern that may take for ever',
+      `${twoMetrics}validate:\n  - { id: c, field: serial_number, pattern: "(a+)+(?=b)", then: flag }\n`,
+      /:6:45: validate\[0\]\.pattern: .*can take for ever/,
+    ],
+    [
+      'a pattern that explodes',
+      `${twoMetrics}validate:\n  - { id: c, field: serial_number, pattern: "((a{1000}){1000}){1000}", then: flag }\n`,
+      /no pattern \(RE2\): invalid repeat count/,
+    ],
+    [
+      'a template with an unknown field',
+      alert('on: humidity, above: { raise: 1 }, message: "{device} is at {valu}"'),
+      /:6:76: alerts\[0\]\.message: there is no field valu; .*did you mean value\? \(hot\)$/,
+    ],
+    [
+      'code in a template',
+      alert('on: humidity, above: { raise: 1 }, message: "{device.constructor}"'),
+      /there is no field device\.constructor/,
+    ],
+    [
+      'a brace without its counterpart',
+      alert('on: humidity, above: { raise: 1 }, message: "100 % }"'),
+      /write \}\} for the character itself/,
+    ],
+    [
+      'clamping what has no nearest value',
+      `${twoMetrics}validate:\n  - { id: c, required: [humidity], then: clamp }\n`,
+      /then: only range and max_step_per_second have a nearest allowed value/,
+    ],
+    [
+      'a text where the field is a number',
+      `${twoMetrics}validate:\n  - { id: c, field: floor, one_of: ["1"], then: flag }\n`,
+      /one_of\[0\]: expected a number, as floor is one/,
+    ],
+    [
+      'a derived metric that reads what is further down',
+      `${twoMetrics}derive:\n  - { metric: a, value: "b + 1" }\n  - { metric: b, value: "humidity" }\n`,
+      /:6:25: derive\[0\]\.value: it reads itself, or what is computed further down/,
+    ],
+    [
+      'a ladder whose levels are not in order',
+      alert(
+        'on: humidity, levels: [{ severity: critical, above: { raise: 2 } }, { severity: info, above: { raise: 1 } }]',
+      ),
+      /levels\[1\]\.severity: it must be worse than critical/,
+    ],
+    [
+      'more of m than n',
+      alert('on: humidity, above: { raise: 1 }, m_of_n: [5, 3]'),
+      /m_of_n: expected two whole numbers/,
+    ],
+    ['an alert that looks at nothing', alert('severity: info'), /one of above, below, when or levels must be there/],
+    [
+      'an expression and an input at once',
+      alert('on: humidity, when: "humidity > 3"'),
+      /an expression says itself what it looks at/,
+    ],
+    [
+      'until without when',
+      alert('on: humidity, above: { raise: 1 }, until: "humidity < 3"'),
+      /until: says nothing without when/,
+    ],
+    ['no version', twoMetrics.replace('version: 1\n', ''), /version: it is missing; expected 1/],
+    [
+      'a version from the future',
+      twoMetrics.replace('version: 1', 'version: 2'),
+      /version: this form of the file is not known here/,
+    ],
+    ['an empty file', '', /:1:1: the file is empty; expected a mapping with version: 1/],
+    ['a list', '- 1', /this is no file of rules/],
+    [
+      'a section of the wrong kind',
+      `${twoMetrics}alerts: {}\n`,
+      /alerts: expected a list, even of one, found a mapping/,
+    ],
+    ['an entry that is none', `${twoMetrics}alerts: [hot]\n`, /alerts\[0\]: an entry is a mapping/],
+  ])('%s', (_what, text, expected) => {
+    const faults = faultsOf(text);
+    expect(faults).toHaveLength(1);
+    expect(faults[0]).toMatch(expected);
+  });
+
+  test('of an expression over several lines it names the line and column in the file', () => {
+    const text = `${twoMetrics}alerts:\n  - id: hot\n    when: >\n      temperature > 40 &&\n\n      humdity > 80\n`;
+    expect(faultsOf(text)).toEqual([
+      expect.stringMatching(/^a\.rules\.yaml:10:7: .*humdity.*did you mean humidity\? \(hot\)$/),
+    ]);
+  });
+
+  test.each([
+    ['plain', 'when: temperature > 40 && humdity > 80'],
+    ['double-quoted, with escapes before it', 'when: "device.type == \\"a\\" && humdity > 80"'],
+    ['single-quoted, with escapes before it', "when: 'device.id == \"it''s\" && humdity > 80'"],
+  ])('of an expression that is %s it names the column', (_how, written) => {
+    const column = `    ${written}`.indexOf('humdity') + 1;
+    const [fault] = faultsOf(`${twoMetrics}alerts:\n  - id: hot\n    ${written}\n`);
+    expect(fault).toMatch(new RegExp(`^a\\.rules\\.yaml:7:${column}: `));
+  });
+});
+
+describe('all faults', () => {
+  test('are told at once, in the order of the file', () => {
+    const text = `${twoMetrics}windows:
+  - { id: w, metrics: [wetness], tumbling: 60, allowed_lateness: 1s }
+alerts:
+  - { id: a, on: temprature, above: { raise: .nan } }
+  - { id: b, when: "humidity >" }
+  - { id: c, on: humidity, above: { raise: 1 }, message: "{x} {y}" }
+`;
+    expect(faultsOf(text).map((fault) => fault.replace(/^a\.rules\.yaml:(\d+):.*\((.*)\)$/, '$1 $2'))).toEqual([
+      '6 w',
+      '8 a',
+      '9 b',
+      '10 c',
+      '10 c',
+    ]);
+  });
+
+  test('of what is faulty itself are not repeated by what refers to it', () => {
+    const text = `version: 1
+metrics:
+  temperature: { unit: °C }
+windows:
+  - { id: w, metrics: [temperature], tumbling: 1, allowed_lateness: 1s }
+alerts:
+  - { id: a, on: temperature, above: { raise: 1 } }
+  - { id: b, when: temperature > 3 }
+  - { id: c, on: { window: w, metric: temperature, statistic: mean }, above: { raise: 1 } }
+`;
+    expect(faultsOf(text)).toHaveLength(2);
+  });
+
+  test('a name given twice names both places, in one file', () => {
+    const text = `${alert('on: humidity, above: { raise: 1 }')}  - { id: hot, on: humidity, above: { raise: 2 } }\n`;
+    expect(faultsOf(text)).toEqual([
+      expect.stringMatching(/:7:11: alerts\[1\]\.id: there is a alert hot already, at a\.rules\.yaml:6:5 \(hot\)$/),
+    ]);
+  });
+
+  test('… and across files', () => {
+    const made = rulesFromTexts([
+      { name: 'a.rules.yaml', text: twoMetrics },
+      { name: 'b.rules.yaml', text: 'version: 1\nmetrics:\n  humidity: { range: [0, 1] }\n' },
+    ]);
+    expect(made._tag === 'Left' && made.left.map(({ origin, problem }) => [origin, problem])).toEqual([
+      [
+        { from: 'file', file: 'b.rules.yaml', line: 3, column: 13 },
+        'there is a metric humidity already, at a.rules.yaml:4:3',
+      ],
+    ]);
+  });
+});
+
+describe('a warning says what a colleague would', () => {
+  test.each([
+    [
+      'clearing on the wrong side',
+      alert('on: temperature, above: { raise: 40, clear: 41 }'),
+      /:6:60: alerts\[0\]\.above\.clear: it clears at 41 and is raised above 40/,
+    ],
+    [
+      '… of a low level',
+      alert('on: temperature, below: { raise: 4, clear: 3 }'),
+      /it clears at 3 and is raised below 4/,
+    ],
+    [
+      'a level out of range',
+      alert('on: humidity, above: { raise: 100 }'),
+      /raise: never raised: values of humidity lie between 0 and 100/,
+    ],
+    ['a level that never clears', alert('on: humidity, below: { raise: 20, clear: 101 }'), /clear: never cleared/],
+    [
+      'an override out of range',
+      `${alert('on: humidity, above: { raise: 90 }')}devices:\n  - { id: g, override: { hot: { raise: 200, clear: 90 } } }\n`,
+      /devices\[0\]\.override\.hot\.raise: never raised/,
+    ],
+    [
+      'a tag that nobody gives',
+      `${alert('on: humidity, above: { raise: 90 }, match: { tag: cold }')}devices:\n  - { id: g, tags: [colt] }\n`,
+      /match\.tag: no device can match: no group gives such a tag.*did you mean colt\?/,
+    ],
+    [
+      'a group that asks for a tag from further down',
+      `${twoMetrics}devices:\n  - { id: a, match: { tag: cold } }\n  - { id: b, tags: [cold] }\n`,
+      /devices\[0\]\.match\.tag: no device can match/,
+    ],
+    [
+      'selectors that contradict each other',
+      `${alert('on: humidity, above: { raise: 90 }, match: { tag: cold, building: B2 }')}devices:\n  - { id: g, match: { building: [B1, B3] }, tags: [cold] }\n`,
+      /match: no device can match: the group that gives the tag \(g\) is for other devices/,
+    ],
+    [
+      'a window longer than what is accepted',
+      `${twoMetrics}windows:\n  - { id: w, metrics: all, tumbling: 7d, allowed_lateness: 1h }\n`,
+      /windows\[0\]: records older than 7d are dead letters/,
+    ],
+    [
+      'a window longer than what is kept',
+      `${twoMetrics}windows:\n  - { id: w, metrics: all, hopping: { size: 1h, every: 5s }, allowed_lateness: 1m }\n`,
+      /360 results are kept/,
+    ],
+    [
+      'two rules with one meaning',
+      `${alert('on: humidity, above: { raise: 90 }')}  - { message: "{value}", on: humidity, id: wet, above: { raise: 90 } }\n`,
+      /alerts\[1\]\.id: it means the same as hot, at a\.rules\.yaml:6:5 \(wet\)$/,
+    ],
+    ['a unit that is not known', twoMetrics.replace('°C', '°Celsius'), /this unit is not known here/],
+    [
+      'a range that says nothing',
+      `${twoMetrics}validate:\n  - { id: c, metric: humidity, range: [-1, 100], then: flag }\n`,
+      /range: says nothing/,
+    ],
+    ['a metric that expressions can not name', twoMetrics.replace('humidity', 'type'), /expressions can't name it/],
+    [
+      'a statistic that every window has',
+      `${twoMetrics}windows:\n  - { id: w, metrics: all, tumbling: 1m, allowed_lateness: 0s, statistics: [mean] }\n`,
+      /every window has mean/,
+    ],
+    [
+      'a ladder of which a step is never alone',
+      alert(
+        'on: humidity, levels: [{ severity: info, above: { raise: 50 } }, { severity: error, above: { raise: 50 } }]',
+      ),
+      /it is reached no later than info/,
+    ],
+  ])('%s', (_what, text, expected) => {
+    const warnings = warningsOf(text);
+    expect(warnings).toHaveLength(1);
+    expect(warnings[0]).toMatch(expected);
+  });
+
+  test('there is none about rules that are as they should be', () => {
+    expect(warningsOf(alert('on: temperature, above: { raise: 40, clear: 40 }'))).toEqual([]);
+  });
+});

@@ -1,0 +1,100 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { globMatches } from '../../../src/rules/glob.js';
+import { device, rulesOf, twoMetrics } from './loading.js';
+
+const text = `${twoMetrics}devices:
+  - { id: everything, tags: [all], report_every: 1m }
+  - { id: cold, match: { id: "cold-*", building: [B1, B2] }, tags: [cold], report_every: 30s,
+      calibrate: { temperature: { offset: -0.3, scale: 1.01 } },
+      override: { hot: { raise: 8, clear: 6 }, wet: { off: true } } }
+  - { id: odd, match: { tag: cold, id: "*-7" }, tags: [odd], override: { hot: { raise: 9, for: 10s }, ladder: { levels: { critical: { raise: 90 } } } } }
+windows:
+  - { id: minute, metrics: all, tumbling: 1m, allowed_lateness: 0s }
+  - { id: hour, metrics: [humidity], tumbling: 1h, allowed_lateness: 0s, match: { type: [pump, fan] } }
+alerts:
+  - { id: hot, on: temperature, above: { raise: 40, clear: 38 } }
+  - { id: wet, on: humidity, above: { raise: 80 } }
+  - { id: cold-only, on: humidity, below: { raise: 3 }, match: { tag: cold } }
+  - { id: ladder, on: humidity, levels: [{ severity: info, above: { raise: 60 } }, { severity: critical, above: { raise: 70, clear: 65 } }] }
+  - { id: expression, when: '"odd" in device.tags && humidity > 1' }
+`;
+
+describe('the plan of a device', () => {
+  const rules = rulesOf(text);
+  const alertIds = (id: string, given = {}): readonly string[] =>
+    rules.planOf(device(id, given)).alerts.map((rule) => rule.id);
+
+  test('holds the rules that match it', () => {
+    expect(alertIds('warm-1')).toEqual(['hot', 'wet', 'ladder', 'expression']);
+    expect(alertIds('cold-1', { building: 'B2' })).toEqual(['hot', 'cold-only', 'ladder', 'expression']);
+    // Without its building it is none of the group.
+    expect(alertIds('cold-1')).toEqual(['hot', 'wet', 'ladder', 'expression']);
+    expect(rules.planOf(device('a', { type: 'fan' })).windows.map(({ id }) => id)).toEqual(['minute', 'hour']);
+    expect(rules.planOf(device('a', { type: 'fans' })).windows.map(({ id }) => id)).toEqual(['minute']);
+  });
+
+  test('has what groups say, of which the last wins', () => {
+    const cold = rules.planOf(device('cold-1', { building: 'B1' }));
+    expect(cold.tags).toEqual(['all', 'cold']);
+    expect(cold.reportEveryMs).toBe(30_000);
+    expect(cold.calibration).toEqual({ scale: [1.01, 1], offset: [-0.3, 0] });
+    expect(rules.planOf(device('warm-1'))).toMatchObject({ tags: ['all'], reportEveryMs: 60_000, calibration: null });
+  });
+
+  test('has levels of its own, and only those that were changed', () => {
+    const alert = (id: string, rule: string) =>
+      rules.planOf(device(id, { building: 'B1' })).alerts.find((one) => one.id === rule);
+    expect(alert('warm-1', 'hot')?.levels[0]).toMatchObject({
+      raise: { level: 40 },
+      clear: { _tag: 'at_most', level: 38 },
+    });
+    expect(alert('cold-1', 'hot')?.levels[0]).toMatchObject({
+      raise: { _tag: 'above', level: 8 },
+      clear: { level: 6 },
+    });
+    expect(alert('cold-7', 'hot')).toMatchObject({
+      forMs: 10_000,
+      levels: [{ raise: { level: 9 }, clear: { level: 6 } }],
+    });
+    expect(alert('cold-7', 'ladder')?.levels.map(({ raise, clear }) => [raise, clear])).toMatchObject([
+      [{ level: 60 }, { level: 60 }],
+      [{ level: 90 }, { level: 65 }],
+    ]);
+    expect(alert('cold-7', 'hot')?.index).toBe(0);
+  });
+
+  test('is the same object for the same combination of groups', () => {
+    expect(rules.planOf(device('warm-1'))).toBe(rules.planOf(device('warm-2')));
+    expect(rules.planOf(device('cold-1', { building: 'B1' }))).toBe(rules.planOf(device('cold-2', { building: 'B2' })));
+    expect(rules.planOf(device('cold-1', { building: 'B1' }))).not.toBe(
+      rules.planOf(device('cold-7', { building: 'B1' })),
+    );
+  });
+
+  test('gives expressions the tags', () => {
+    const claim = rules.alerts.find(({ id }) => id === 'expression')?.levels[0]?.raise;
+    if (claim?._tag !== 'holds') throw new Error('no expression');
+    expect(claim.expression.evaluate([0, 2], device('cold-7', { building: 'B1' }))).toBe(true);
+    expect(claim.expression.evaluate([0, 2], device('cold-1', { building: 'B1' }))).toBe(false);
+  });
+});
+
+describe('a glob', () => {
+  test('matches what the same regular expression does', () => {
+    const characters = fc.stringMatching(/^[ab.*?]{0,8}$/);
+    fc.assert(
+      fc.property(characters, fc.stringMatching(/^[ab.]{0,10}$/), (glob, given) => {
+        const source = glob.replaceAll('.', '\\.').replaceAll('*', '.*').replaceAll('?', '.');
+        expect(globMatches(glob, given)).toBe(new RegExp(`^${source}$`).test(given));
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  test('takes no time to speak of, whatever the pattern', () => {
+    const from = process.cpuUsage();
+    expect(globMatches('*a'.repeat(128), `${'a'.repeat(20_000)}b`)).toBe(false);
+    expect(process.cpuUsage(from).user).toBeLessThan(1_000_000);
+  });
+});
