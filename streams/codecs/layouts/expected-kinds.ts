@@ -3,7 +3,7 @@ import type { Shape } from './layout.js';
 import { kind, type Scalars } from './scalars.js';
 
 /** A slot, and the kinds that a codec accepts there: one bit each, by number of the kind. */
-export interface Expected {
+interface Expected {
   readonly slot: number;
   readonly kinds: number;
 }
