@@ -6,7 +6,7 @@ import { numberSettings, warmUpOf } from './settings.js';
 import { row } from './stored-state.js';
 
 const settings = numberSettings('auto', {
-  limit: { standard: 6.5, min: 2, max: 100, about: 'surprise at which the score is 0.5, nats' },
+  limit: { standard: 6.1, min: 2, max: 100, about: 'surprise at which the score is 0.5, nats' },
   quiet: {
     standard: 0.9985,
     min: 0,
@@ -17,27 +17,29 @@ const settings = numberSettings('auto', {
   warmUp: warmUpOf(60, 'distances on either side before one is judged'),
 });
 
-/** What a surprise is worth by the distance it comes from, found on the generated series of the even seeds. */
-const worth = [0.64, 1, 1, 0.95, 0.9, 1.07] as const;
-const worthOfRun = 0.74;
+/** What a surprise is worth by the distance it comes from, found on generated series; see docs/detectors.md. */
+const worth = [0.6, 1, 1, 1, 0.75, 1] as const;
+const worthOfRun = 0.75;
 /** How much of the second highest surprise is added to the highest one, and of those just before. */
-const secondShare = 0.29;
-const evidenceShare = 0.04;
+const secondShare = 0.25;
+const evidenceShare = 0.05;
 const evidenceFades = 0.95;
 /** Variability is a difference of logarithms. */
 const variabilityFloor = 0.05;
 /** Nine of ten readings surprise less than this by each distance: no evidence. */
 const usualSurprise = Math.log(10);
 /** The longer a series is known, the rarer a finding must be: added nats per e-fold of readings beyond a thousand. */
-const perLength = 0.26;
+const perLength = 0.3;
 const leastMargin = 0.8;
+/** Beyond it nothing is rarer: a first value after a long rest is as rare as can be, and would silence what follows for days. */
+const mostNats = 16;
 
 /**
  * Auto: how rare a reading is by everything that is known of its series, in nats (−ln of a probability), as a score.
  *
  * A reading is compared with its near past, its slow level, the usual value of the half hour (working days and weekends apart), and that with what was lately added to it; a mean
  * over about twenty readings, the variability and the length of runs show what no single reading does. Each distance becomes a surprise by its own past
- * (`auto/tails.ts`), so that scales, tails and noise of a series do not matter. s = highest + 0.29 · second highest + 0.04 · recent − what a long series makes
+ * (`auto/tails.ts`), so that scales, tails and noise of a series do not matter. s = highest + 0.25 · second highest + 0.05 · recent − what a long series makes
  * usual; score = 1 / (1 + e^(limit − s)). Behind a finding only what exceeds it, as far as it is not forgotten yet, scores again: one anomaly is told once. The band is
  * where a value would surprise by less than `limit` on every comparison; a finding within it is one of variability, of a run or of a mean.
  *
@@ -70,7 +72,7 @@ export const auto: Detector<typeof settings.standard, SeriesState> = {
         measure(state, value, expected, floor, distances);
         const usual = perLength * Math.log(Math.max(state.count, 300) / 1_000);
         drawBand(state, value, distances, floor, limit + usual, warmUp, verdict);
-        const nats = rarity(state, distances, floor, warmUp) - usual;
+        const nats = Math.min(mostNats, rarity(state, distances, floor, warmUp) - usual);
         learn(state, value, expected, bin, floor);
         verdict.isWarm = state.count > 2 * warmUp;
         const isTold = verdict.isWarm && isNews(state, nats, quiet);
@@ -122,7 +124,7 @@ const rarity = (state: SeriesState, distances: readonly number[], floor: number,
 /** A run of one value that is longer than any before; not of series that rest as often as they move. */
 const surpriseOfRun = ({ run, longestRun, changes }: SeriesState): number => {
   if (changes <= 20 || run <= 10) return 0;
-  return worthOfRun * 2 * usualSurprise * Math.min(2.5, run / (2.4 * longestRun));
+  return worthOfRun * 2 * usualSurprise * Math.min(2.5, run / (2.5 * longestRun));
 };
 
 /** Whether it exceeds what is left of the last finding; if so, that is the next one to exceed. */

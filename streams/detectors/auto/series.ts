@@ -51,21 +51,21 @@ export const createSeries = (): SeriesState => ({
 });
 
 /** Weights of the newest reading. */
-const nearWeight = 0.14;
+const nearWeight = 0.25;
 const levelWeight = 0.0018;
 const spreadWeight = 0.001;
-const offsetWeight = 0.02;
-const spanWeight = 0.046;
+const offsetWeight = 0.04;
+const spanWeight = 0.05;
 const stepWeight = 0.05;
-const usualStepWeight = 0.00023;
+const usualStepWeight = 0.0005;
 
 /** While few are known each counts alike. */
 const weightOf = (weight: number, count: number): number => Math.max(weight, 1 / count);
 
 /** Distances below this share of the spread are taken for it: a series that hardly ever moves has no rarer moves than others. */
-const floorShare = 0.027;
+const floorShare = 0.025;
 /** An outlier teaches as if it were so many times as far as nine of ten. */
-const mostLearned = 5.3;
+const mostLearned = 5;
 const learnsAll = 50;
 
 /** The least distance that counts. */

@@ -30,9 +30,9 @@ const atHigh = -Math.log(beyond);
 const firstExcess = 0.4;
 const mostExcess = 2.5;
 /** Keeps a few exceedances that happen to lie close together from making anything beyond them impossible. */
-const leastExcess = 0.044;
-const quantileStep = 0.009;
-const excessStep = 0.004;
+const leastExcess = 0.06;
+const quantileStep = 0.005;
+const excessStep = 0.005;
 /** As long as so few are known, the quantile also moves towards what exceeds it by a share, not by a factor alone. */
 const few = 50;
 
