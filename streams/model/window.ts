@@ -11,7 +11,7 @@ export interface WindowResult {
   readonly min: number;
   readonly max: number;
   readonly mean: number;
-  /** Population variance, by Welford's method. */
+  /** Population variance. */
   readonly variance: number;
   /** Value with the least event time; of equal times the one with the least offset. */
   readonly first: number;

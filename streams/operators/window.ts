@@ -18,7 +18,7 @@ import { addTo, column, emptyRow, type WindowRow } from '../state/window-row.js'
  *     source   -a-b--c-d-|     event times a 1, b 4, c 12, d 3; sizeMs 10, allowedLatenessMs 0
  *     result   -a-b--C-L-|     C: c, and [0, 10) closes holding a and b; L: d was turned away by `watermark`
  *
- * - Memory: one accumulator per open window, in `state`; saved with the offset.
+ * - Memory: a row of ten numbers per open window and metric, in `state`; saved with the offset.
  * - Completion: open windows stay open; the next owner of the partition goes on with them.
  * - Errors: pass through.
  * - Purity: no clock; the same log gives the same windows however it is cut into chunks.
