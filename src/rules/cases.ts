@@ -7,7 +7,7 @@ import { faultOf } from './decode.js';
 import { fieldNames } from './fields.js';
 import { severity } from './document/devices.js';
 import { formVersion, instant, labelText, metricName, number, ruleId, span, unitName } from './document/forms.js';
-import { Either2, may, mayElse, must, Row, schemaOf, Table } from './document/member.js';
+import { Either2, may, mayElse, must, OneOrMany, Row, schemaOf, Table } from './document/member.js';
 import type { RuleFault } from './findings.js';
 
 /** A time of a case: after its start, or of the calendar. */
@@ -28,7 +28,10 @@ const record = section({
     time,
     'When it was written to the log, for those that come late. Records are read in the order in which they stand here.',
   ),
-  values: must(new Table(metricName, number), 'Readings by metric.'),
+  values: must(
+    new Table(metricName, new OneOrMany(number)),
+    'Readings by metric; of a list, each repetition takes the next one, and begins again at its end.',
+  ),
   units: may(new Table(metricName, unitName), 'Units of readings, where they are not the canonical ones.'),
   repeat: may(repeated, 'The same record again and again.'),
 });

@@ -31,14 +31,23 @@ describe('the schema', () => {
     ['no version', twoMetrics.replace('version: 1\n', '')],
     ['an unknown key', `${twoMetrics}alerts:\n  - { id: a, on: humidity, abov: { raise: 1 } }\n`],
     ['an unknown word', `${twoMetrics}alerts:\n  - { id: a, on: humidity, above: { raise: 1 }, severity: bad }\n`],
-    ['a duration without its unit', `${twoMetrics}windows:\n  - { id: w, metrics: all, tumbling: 60, allowed_lateness: 1s }\n`],
+    [
+      'a duration without its unit',
+      `${twoMetrics}windows:\n  - { id: w, metrics: all, tumbling: 60, allowed_lateness: 1s }\n`,
+    ],
     ['a missing lateness', `${twoMetrics}windows:\n  - { id: w, metrics: all, tumbling: 60s }\n`],
-    ['two forms at once', `${twoMetrics}windows:\n  - { id: w, metrics: all, tumbling: 60s, count: 3, allowed_lateness: 1s }\n`],
+    [
+      'two forms at once',
+      `${twoMetrics}windows:\n  - { id: w, metrics: all, tumbling: 60s, count: 3, allowed_lateness: 1s }\n`,
+    ],
     ['a missing form', `${twoMetrics}derive:\n  - { metric: a }\n`],
     ['a number in quotes', `${twoMetrics}alerts:\n  - { id: a, on: humidity, above: { raise: "1" } }\n`],
     ['a bad glob', `${twoMetrics}devices:\n  - { id: g, match: { id: "[ab]" } }\n`],
     ['a bad name of a metric', `${twoMetrics}  9lives: { range: [0, 9] }\n`],
-    ['a bad time of day', `${twoMetrics}alerts:\n  - { id: a, on: humidity, above: { raise: 1 }, schedule: { zone: UTC, from: "25:00" } }\n`],
+    [
+      'a bad time of day',
+      `${twoMetrics}alerts:\n  - { id: a, on: humidity, above: { raise: 1 }, schedule: { zone: UTC, from: "25:00" } }\n`,
+    ],
   ])('refuses, as reading does: %s', (_what, text) => {
     expect(isRules(parse(text))).toBe(false);
     expect(faultsOf(text)).not.toEqual([]);
@@ -65,7 +74,11 @@ describe.each(filesOf('.rules.yaml'))('packs/%s', (name) => {
     const made = loadRules(join(packs, name));
     if (made._tag === 'Left') throw new Error('faulty');
     const { metrics, windows, alerts } = made.right.rules;
-    const [metricNames, windowIds, alertIds] = [metrics.map((one) => one.name), windows.map(({ id }) => id), alerts.map(({ id }) => id)];
+    const [metricNames, windowIds, alertIds] = [
+      metrics.map((one) => one.name),
+      windows.map(({ id }) => id),
+      alerts.map(({ id }) => id),
+    ];
     expect(decoded.right.cases.length).toBeGreaterThanOrEqual(2);
     for (const { records, expect: expected } of decoded.right.cases) {
       expect(metricNames).toEqual(expect.arrayContaining(records.flatMap(({ values }) => Object.keys(values))));
@@ -77,11 +90,14 @@ describe.each(filesOf('.rules.yaml'))('packs/%s', (name) => {
 
 describe('a file of cases', () => {
   test('is told what is wrong with it, with its place', () => {
-    const text = 'version: 1\ncases:\n  - name: a\n    records: [{ device: d, at: 5, values: { temperature: 1 } }]\n    expect: { alert: [] }\n';
+    const text =
+      'version: 1\ncases:\n  - name: a\n    records: [{ device: d, at: 5, values: { temperature: 1 } }]\n    expect: { alert: [] }\n';
     const decoded = decodeCases('a.test.yaml', text);
     expect(decoded._tag === 'Left' && decoded.left.map(showFault)).toEqual([
-      expect.stringMatching(/^a\.test\.yaml:4:31: cases\[0\]\.records\[0\]\.at: a unit is missing: did you mean 5s\?/),
-      expect.stringMatching(/^a\.test\.yaml:5:15: cases\[0\]\.expect\.alert: there is no such key here; .*did you mean alerts\?$/),
+      expect.stringMatching(/^a\.test\.yaml:4:32: cases\[0\]\.records\[0\]\.at: a unit is missing: did you mean 5s\?/),
+      expect.stringMatching(
+        /^a\.test\.yaml:5:15: cases\[0\]\.expect\.alert: there is no such key here; .*did you mean alerts\?$/,
+      ),
     ]);
   });
 });
