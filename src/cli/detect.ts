@@ -82,7 +82,11 @@ export const describeDetect = (command: Command): Command =>
     )
     .argument('<file>', 'CSV with a header, or a JSON object a line; - is standard input')
     .addOption(new Option('--detector <name>', 'who judges').choices(detectors.map(({ name }) => name)).default('auto'))
-    .option('--set <name=number>', 'a setting of the detector; may be given again', collected, [])
+    .addOption(
+      new Option('--set <name=number>', 'a setting of the detector; may be given again')
+        .argParser(collected)
+        .default([], 'its own'),
+    )
     .option('--threshold <score>', 'score from which a reading is a finding', share, 0.5)
     .option('--time <column>', 'where the time is', 'timestamp')
     .option('--value <column>', 'where the value is', 'value')

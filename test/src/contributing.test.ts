@@ -13,11 +13,12 @@ const lines = (text: string): readonly string[] =>
 const blocks = [...read('CONTRIBUTING.md').matchAll(/^```ts\n(.*?)^```/gms)].map((match) => match[1] ?? '');
 
 test('the code in CONTRIBUTING.md is that of the examples, line by line', () => {
-  const examples = ['known-devices.ts', 'spikes.ts', 'spikes.test.ts', 'own.test.ts'].map((name) =>
-    read(`marbles/examples/${name}`),
-  );
+  const examples = [
+    ...['known-devices.ts', 'spikes.ts', 'spikes.test.ts', 'own.test.ts'].map((name) => `marbles/examples/${name}`),
+    ...['never-seen.ts', 'never-seen.test.ts'].map((name) => `test/streams/detectors/example/${name}`),
+  ].map(read);
   const known = new Set(examples.flatMap(lines));
-  expect(blocks).toHaveLength(5);
+  expect(blocks).toHaveLength(7);
   for (const block of blocks) expect(lines(block).filter((line) => !known.has(line))).toEqual([]);
 });
 
