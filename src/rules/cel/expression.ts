@@ -4,7 +4,7 @@ import type { CelFault, Language } from './language.js';
 import { NotTranslated, type Part, translate } from './translate.js';
 
 /** An expression that has no answer for a record. */
-export class ExpressionError extends Error {
+class ExpressionError extends Error {
   override readonly name = 'ExpressionError';
 
   constructor(

@@ -12,8 +12,6 @@ export interface CelFault {
   readonly unknown: { readonly name: string; readonly among: readonly string[] } | null;
 }
 
-export type CelType = 'bool' | 'double' | 'string';
-
 /** Checks expressions over a set of metrics. */
 export interface Language {
   readonly metrics: ReadonlyMap<string, number>;

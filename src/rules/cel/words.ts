@@ -1,8 +1,5 @@
 import { fieldNames, numberFields } from '../fields.js';
 
-/** What a part of an expression is, as it is said to people. */
-export type Kind = 'number' | 'bool' | 'text';
-
 /** A function over numbers. One that has no answer for its arguments gives NaN, which is a fault of the expression. */
 interface NumberFunction {
   readonly arity: 1 | 2;

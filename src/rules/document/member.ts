@@ -54,7 +54,7 @@ const faultOfForms = (forms: Choice<t.Props>['forms'], mapping: Readonly<Record<
 };
 
 /** `a, b or c` */
-export const words = (list: readonly string[], last: 'and' | 'or'): string =>
+const words = (list: readonly string[], last: 'and' | 'or'): string =>
   list.length < 2 ? list.join('') : `${list.slice(0, -1).join(', ')} ${last} ${list.at(-1) ?? ''}`;
 
 /** A mapping from names of people's own to values of one kind. Names are decoded, too. */

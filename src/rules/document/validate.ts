@@ -5,7 +5,7 @@ import { expressionText, labelText, metricName, number, patternText, positive, r
 import { matching } from './match.js';
 import { Choice, Either2, may, mayElse, must, Row } from './member.js';
 
-export const field = word(...fieldNames);
+const field = word(...fieldNames);
 
 const textOrNumber = new Either2(labelText, number, (u) => typeof u === 'string');
 

@@ -5,7 +5,7 @@ import { metricName, ruleId, span, spanOrNone, labelText, windowSize } from './f
 import { matching } from './match.js';
 import { Choice, Either2, may, must, Row } from './member.js';
 
-export const someMetrics = new Either2(new Row(metricName, 1, 256), word('all'), (u) => Array.isArray(u));
+const someMetrics = new Either2(new Row(metricName, 1, 256), word('all'), (u) => Array.isArray(u));
 
 /** What readings are gathered in. Windows of a size begin at multiples of it since 1970, in event time. */
 export const window = new Choice(
