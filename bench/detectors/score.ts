@@ -15,13 +15,13 @@ const falseCost = 0.11;
 const sigmoid = (x: number): number => (x > 3 ? -1 : 2 / (1 + Math.exp(5 * x)) - 1);
 const most = sigmoid(-1);
 
-export interface Window {
+interface Window {
   readonly from: number;
   readonly to: number;
 }
 
 /** A tenth of the series, shared out among its anomalies, each in the middle of its window. */
-export const windowsOf = ({ values, anomalies }: Series): readonly Window[] => {
+const windowsOf = ({ values, anomalies }: Series): readonly Window[] => {
   const length = Math.floor((values.length * 0.1) / Math.max(1, anomalies.length));
   return anomalies.map(({ from, to }) => {
     const margin = Math.max(0, length - (to - from + 1)) / 2;
