@@ -1,6 +1,7 @@
 import { Random } from '../../src/simulator/random.js';
 import { lay } from './anomalies.js';
-import { families, type Family, heavy } from './families.js';
+import { families, type Family } from './families.js';
+import { heavy } from './noise.js';
 import type { AnomalyKind, Draft, Series } from './series.js';
 
 const spreadOf = (values: readonly number[]): number => {

@@ -1,4 +1,5 @@
 import type { Random } from '../../src/simulator/random.js';
+import { autocorrelated, count, heavy, isWeekend, wave } from './noise.js';
 import type { AnomalyKind } from './series.js';
 
 export interface Family {
@@ -10,29 +11,6 @@ export interface Family {
   /** Gives the normal value at each index, remembering what it needs; drawn anew for each series. */
   readonly normal: (random: Random, perDay: number) => (i: number) => number;
 }
-
-const wave = (i: number, period: number, phase = 0): number => Math.sin((2 * Math.PI * i) / period + phase);
-
-/** Noise that remembers: x ← ρ x + √(1 − ρ²) ε. */
-const autocorrelated = (random: Random, memory: number): (() => number) => {
-  let x = random.normal();
-  const fresh = Math.sqrt(1 - memory * memory);
-  return () => (x = memory * x + fresh * random.normal());
-};
-
-/** A count of mean λ: Poisson, by Knuth for few and by its normal limit for many. */
-const count = (random: Random, mean: number): number => {
-  if (mean > 30) return Math.max(0, Math.round(mean + Math.sqrt(mean) * random.normal()));
-  let product = random.next();
-  let events = 0;
-  for (const limit = Math.exp(-mean); product > limit; events += 1) product *= random.next();
-  return events;
-};
-
-/** Pareto of index `tail`, from 1 upwards. */
-export const heavy = (random: Random, tail: number): number => (1 - random.next()) ** (-1 / tail);
-
-const isWeekend = (i: number, perDay: number): boolean => Math.floor(i / perDay) % 7 >= 5;
 
 const general: readonly AnomalyKind[] = ['level shift', 'spike', 'variance change', 'slow ramp'];
 

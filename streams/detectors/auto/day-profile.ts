@@ -1,7 +1,7 @@
 import { row } from '../stored-state.js';
 
 /**
- * The usual value by time of day, working days and weekends apart: 48 half hours each, every one the mean of what came in it, new readings weighing at least 1.4 %.
+ * The usual value by time of day, working days and weekends apart: 48 half hours each, every one the mean of what came in it, new readings weighing at least 4 %.
  *
  * A half hour is believed once it has held `believed` readings; one of a weekend borrows from working days until then.
  */
@@ -15,7 +15,7 @@ const bins = 48;
 const dayMs = 86_400_000;
 const believed = 7;
 /** Of the newest reading in the mean of its half hour. */
-export const leastShare = 0.014;
+export const leastShare = 0.04;
 /** Counts beyond it make no difference. */
 const enough = Math.ceil(1 / leastShare);
 
