@@ -22,6 +22,7 @@ COPY --from=build /build/package.json ./
 COPY --from=build /build/node_modules ./node_modules
 COPY --from=build /build/dist ./dist
 COPY src/page ./src/page
+COPY packs ./packs
 COPY bin ./bin
 # Owned by root and only read by the service.
 USER node

@@ -1,12 +1,10 @@
-import { RE2JS } from 're2js';
 import type { DeviceFacts } from '../../../streams/rules/rules.js';
 import { profileField } from '../fields.js';
+import { against, between, type BoolOf, type Comparison, type NumberOf, type Readings } from './comparison.js';
 import type { ASTNode } from './language.js';
+import { linearPattern } from './pattern.js';
 import { deviceFields, numberFunctions, textFunctions } from './words.js';
 
-type Readings = readonly number[];
-type NumberOf = (readings: Readings, facts: DeviceFacts) => number;
-type BoolOf = (readings: Readings, facts: DeviceFacts) => boolean;
 type TextOf = (readings: Readings, facts: DeviceFacts) => string;
 
 /** What a part of an expression became. `constant`: its value is the same for every reading. */
@@ -200,8 +198,6 @@ const arithmetic = (
   }
 };
 
-type Comparison = '<' | '<=' | '>' | '>=' | '==' | '!=';
-
 const comparison = (op: Comparison, node: ASTNode & { readonly op: Comparison }, target: Target): Part => {
   const [first, second] = node.args;
   const [one, other] = [translate(first, target), translate(second, target)];
@@ -217,41 +213,6 @@ const comparison = (op: Comparison, node: ASTNode & { readonly op: Comparison },
   return op === '=='
     ? { kind: 'bool', of: (r, f) => a(r, f) === b(r, f) }
     : { kind: 'bool', of: (r, f) => a(r, f) !== b(r, f) };
-};
-
-const between = (op: Comparison, a: NumberOf, b: NumberOf): BoolOf => {
-  switch (op) {
-    case '<':
-      return (r, f) => a(r, f) < b(r, f);
-    case '<=':
-      return (r, f) => a(r, f) <= b(r, f);
-    case '>':
-      return (r, f) => a(r, f) > b(r, f);
-    case '>=':
-      return (r, f) => a(r, f) >= b(r, f);
-    case '==':
-      return (r, f) => a(r, f) === b(r, f);
-    case '!=':
-      return (r, f) => a(r, f) !== b(r, f);
-  }
-};
-
-/** With a level that stands in the file: most comparisons are such. */
-const against = (op: Comparison, a: NumberOf, level: number): BoolOf => {
-  switch (op) {
-    case '<':
-      return (r, f) => a(r, f) < level;
-    case '<=':
-      return (r, f) => a(r, f) <= level;
-    case '>':
-      return (r, f) => a(r, f) > level;
-    case '>=':
-      return (r, f) => a(r, f) >= level;
-    case '==':
-      return (r, f) => a(r, f) === level;
-    case '!=':
-      return (r, f) => a(r, f) !== level;
-  }
 };
 
 const membership = ([member, list]: readonly [ASTNode, ASTNode], target: Target): Part => {
@@ -295,20 +256,4 @@ const textCall = (node: ASTNode, name: string, args: readonly ASTNode[], target:
   const pattern = linearPattern(second.constant);
   if (typeof pattern === 'string') throw new NotTranslated(pattern, args[1]?.start ?? 0);
   return { kind: 'bool', of: (r, f) => pattern.part(a(r, f)) };
-};
-
-/** A pattern that takes linear time for every text; or why it is none. */
-export const linearPattern = (
-  source: string,
-): { readonly whole: (text: string) => boolean; readonly part: (text: string) => boolean } | string => {
-  try {
-    const compiled = RE2JS.compile(source);
-    return { whole: (given) => compiled.matches(given), part: (given) => compiled.matcher(given).find() };
-  } catch (error) {
-    const why = error instanceof Error ? error.message.replace(/^error parsing regexp: /, '') : String(error);
-    const isBacktracking = /\(\?[=!<]|\\[1-9]/.test(source);
-    return isBacktracking
-      ? `${why}: what looks around or back can take for ever, and is not part of these patterns (RE2)`
-      : `no pattern (RE2): ${why}`;
-  }
 };

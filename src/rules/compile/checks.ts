@@ -1,5 +1,5 @@
 import type { CheckRule } from '../../../streams/rules/rules.js';
-import { linearPattern } from '../cel/translate.js';
+import { linearPattern } from '../cel/pattern.js';
 import type { CheckDoc } from '../document/validate.js';
 import { numberFields, profileField } from '../fields.js';
 import type { Entry } from '../findings.js';
