@@ -1,22 +1,28 @@
-import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { type Columns, type Reading, UnreadableSeries, valueOf } from './reading.js';
 import { timeForms, timeOf } from './time-of.js';
 
 /** Reads a file of one JSON object a line. Empty lines are passed over. */
 export async function* readJsonl(source: Readable, file: string, columns: Columns): AsyncGenerator<Reading> {
-  const failed = new Promise<never>((_, reject) => source.once('error', reject));
-  failed.catch(() => undefined);
-  const lines = createInterface({ input: source, crlfDelay: Infinity })[Symbol.asyncIterator]();
-  try {
-    for (let line = 1; ; line += 1) {
-      const next = await Promise.race([lines.next(), failed]);
-      if (next.done === true) return;
-      if (next.value.trim() !== '') yield readingOf(objectOf(next.value, file, line), file, line, columns);
-    }
-  } finally {
-    source.destroy();
+  let line = 0;
+  for await (const text of linesOf(source)) {
+    line += 1;
+    // Cuts off a byte order mark, too.
+    const trimmed = text.trim();
+    if (trimmed !== '') yield readingOf(objectOf(trimmed, file, line), file, line, columns);
   }
+}
+
+/** Not by readline: its lines do not end with an error when the file can't be read. */
+async function* linesOf(source: Readable): AsyncGenerator<string> {
+  source.setEncoding('utf8');
+  let rest = '';
+  for await (const text of source as AsyncIterable<string>) {
+    const lines = (rest + text).split('\n');
+    rest = lines.pop() ?? '';
+    yield* lines;
+  }
+  yield rest;
 }
 
 const objectOf = (text: string, file: string, line: number): Readonly<Record<string, unknown>> => {

@@ -85,6 +85,18 @@ describe('weir detect', () => {
       expect((await scoresBy(fileWith(name, text), ...args)).map(({ score }) => score)).toEqual(expected);
   });
 
+  it.each([
+    ['long.csv', (many: readonly number[]) => `timestamp,value\n${many.map((i) => `${i * 60},${i % 7}`).join('\n')}`],
+    [
+      'long.jsonl',
+      (many: readonly number[]) => many.map((i) => `{"timestamp":${i * 60},"value":${i % 7},"é":"é"}\r\n`).join(''),
+    ],
+  ])('gives a line for each reading of %s, which is read in many pieces', async (name, textOf) => {
+    const many = Array.from({ length: 10_000 }, (_, i) => i);
+    const lines = await scoresBy(fileWith(name, textOf(many)));
+    expect(lines.map(({ timestamp, value }) => [Number(timestamp), value])).toEqual(many.map((i) => [i * 60, i % 7]));
+  });
+
   it('keeps a line for a reading without a value, and learns nothing from it', async () => {
     const holes = recorded.replace(/^(.*:50:.*),\d+$/m, '$1,');
     const lines = await scoresBy(fileWith('holes.csv', holes));
