@@ -22,7 +22,7 @@ export class Names<A> {
     if (taken === undefined) this.known.set(name, { meaning, place });
     else {
       const where = showOrigin(taken.place.file.locate(taken.place.path, 'key'));
-      this.findings.fault(place, below, `there is a ${this.kind} ${name} already, at ${where}`);
+      this.findings.fault(place, below, `${this.kind} ${name} is there already, at ${where}`);
     }
   }
 

@@ -260,7 +260,7 @@ alerts:
   test('a name given twice names both places, in one file', () => {
     const text = `${alert('on: humidity, above: { raise: 1 }')}  - { id: hot, on: humidity, above: { raise: 2 } }\n`;
     expect(faultsOf(text)).toEqual([
-      expect.stringMatching(/:7:11: alerts\[1\]\.id: there is a alert hot already, at a\.rules\.yaml:6:5 \(hot\)$/),
+      expect.stringMatching(/:7:11: alerts\[1\]\.id: alert hot is there already, at a\.rules\.yaml:6:5 \(hot\)$/),
     ]);
   });
 
@@ -272,7 +272,7 @@ alerts:
     expect(made._tag === 'Left' && made.left.map(({ origin, problem }) => [origin, problem])).toEqual([
       [
         { from: 'file', file: 'b.rules.yaml', line: 3, column: 13 },
-        'there is a metric humidity already, at a.rules.yaml:4:3',
+        'metric humidity is there already, at a.rules.yaml:4:3',
       ],
     ]);
   });
@@ -296,6 +296,11 @@ describe('a warning says what a colleague would', () => {
       /raise: never raised: values of humidity lie between 0 and 100/,
     ],
     ['a level that never clears', alert('on: humidity, below: { raise: 20, clear: 101 }'), /clear: never cleared/],
+    [
+      'a high level that never clears',
+      alert('on: temperature, above: { raise: 40, clear: -51 }'),
+      /clear: never cleared/,
+    ],
     [
       'an override out of range',
       `${alert('on: humidity, above: { raise: 90 }')}devices:\n  - { id: g, override: { hot: { raise: 200, clear: 90 } } }\n`,

@@ -12,6 +12,7 @@ const text = `${twoMetrics}devices:
 windows:
   - { id: minute, metrics: all, tumbling: 1m, allowed_lateness: 0s }
   - { id: hour, metrics: [humidity], tumbling: 1h, allowed_lateness: 0s, match: { type: [pump, fan] } }
+  - { id: typed, metrics: [humidity], tumbling: 1h, allowed_lateness: 0s, match: { type: "*" } }
 alerts:
   - { id: hot, on: temperature, above: { raise: 40, clear: 38 } }
   - { id: wet, on: humidity, above: { raise: 80 } }
@@ -30,8 +31,9 @@ describe('the plan of a device', () => {
     expect(alertIds('cold-1', { building: 'B2' })).toEqual(['hot', 'cold-only', 'ladder', 'expression']);
     // Without its building it is none of the group.
     expect(alertIds('cold-1')).toEqual(['hot', 'wet', 'ladder', 'expression']);
-    expect(rules.planOf(device('a', { type: 'fan' })).windows.map(({ id }) => id)).toEqual(['minute', 'hour']);
-    expect(rules.planOf(device('a', { type: 'fans' })).windows.map(({ id }) => id)).toEqual(['minute']);
+    expect(rules.planOf(device('a', { type: 'fan' })).windows.map(({ id }) => id)).toEqual(['minute', 'hour', 'typed']);
+    expect(rules.planOf(device('a', { type: 'fans' })).windows.map(({ id }) => id)).toEqual(['minute', 'typed']);
+    expect(rules.planOf(device('a')).windows.map(({ id }) => id)).toEqual(['minute']);
   });
 
   test('has what groups say, of which the last wins', () => {

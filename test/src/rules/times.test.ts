@@ -61,6 +61,12 @@ describe('a schedule', () => {
     ).toEqual([false, true, true, false, false, true, true, false]);
   });
 
+  test('clocks that change at half past an hour of UTC, and by half an hour', () => {
+    const isOn = scheduleOf([span({ zone: 'Australia/Lord_Howe', from: clock('02:30'), to: clock('03:00') })]);
+    expect(isOn(at('2026-10-03T15:29:59Z'))).toBe(false);
+    expect(isOn(at('2026-10-03T15:30:00Z'))).toBe(true);
+  });
+
   test('at any time, in any zone, it agrees with the calendar', () => {
     const names = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] as const;
     const zones = [
