@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { rulesFromTexts } from '../../../src/rules/load.js';
-import { faultsOf, twoMetrics, warningsOf } from './loading.js';
+import { device, faultsOf, twoMetrics, warningsOf } from './loading.js';
 
 const alert = (rest: string): string => `${twoMetrics}alerts:\n  - { id: hot, ${rest} }\n`;
 
@@ -359,6 +359,14 @@ describe('a warning says what a colleague would', () => {
     const warnings = warningsOf(text);
     expect(warnings).toHaveLength(1);
     expect(warnings[0]).toMatch(expected);
+  });
+
+  test('a rule that is for none of the devices there are', () => {
+    const text = alert('on: humidity, above: { raise: 90 }, match: { type: pump }');
+    expect(warningsOf(text, { devices: [device('a', { type: 'fan' })] })).toEqual([
+      expect.stringMatching(/alerts\[0\]\.match: none of the 1 devices matches \(hot\)$/),
+    ]);
+    expect(warningsOf(text, { devices: [device('a', { type: 'pump' })] })).toEqual([]);
   });
 
   test('there is none about rules that are as they should be', () => {
