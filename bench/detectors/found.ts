@@ -1,7 +1,7 @@
 import { probationOf } from './score.js';
 import type { Series } from './series.js';
 
-/** How often a detector, as it is shipped, is right about anomalies of one kind. */
+/** How often a detector, as it is shipped, is right. */
 export interface Found {
   /** Share of the findings that lie on an anomaly. */
   readonly precision: number;
@@ -11,13 +11,15 @@ export interface Found {
   readonly delay: number;
 }
 
-/** A score from which a reading is a finding: the limit of every detector. */
-const limit = 0.5;
 /** Readings behind an anomaly at which it may still be found: its end is a change, too. */
 const grace = 12;
 
-/** Neighbouring readings from the limit upwards are one finding; those within the first sixth of a series do not count. */
-export const foundIn = (all: readonly Series[], scoresOf: (series: Series) => ArrayLike<number>): Found => {
+/** Neighbouring readings from the threshold upwards are one finding; those within the first sixth of a series do not count. */
+export const foundIn = (
+  all: readonly Series[],
+  scoresOf: (series: Series) => ArrayLike<number>,
+  threshold: number,
+): Found => {
   let findings = 0;
   let right = 0;
   let anomalies = 0;
@@ -27,7 +29,7 @@ export const foundIn = (all: readonly Series[], scoresOf: (series: Series) => Ar
     const delayOf = new Map<number, number>();
     let isWithin = false;
     for (let i = probationOf(series.values.length); i < series.values.length; i += 1) {
-      const isFinding = (scores[i] ?? 0) >= limit;
+      const isFinding = (scores[i] ?? 0) >= threshold;
       if (isFinding) {
         const at = series.anomalies.findIndex(({ from, to }) => i >= from && i <= to + grace);
         if (!isWithin) findings += 1;
