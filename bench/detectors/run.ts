@@ -44,11 +44,6 @@ const scored = (detector: Detector): ((series: Series) => Float64Array) => {
 /** CPU per reading, in ns: the median of five rounds, after one to warm up. */
 const costOf = (detector: Detector, all: readonly Series[]): number => {
   const run = scored(detector);
-  const byThreshold = [limit, 0.9, 0.97].map((threshold) => {
-    const { precision, recall, delay } = foundIn(all, scored(auto), threshold);
-    return { threshold, precision: round(precision), recall: round(recall), delay: round(delay, 0) };
-  });
-
   const readings = all.reduce((sum, { values }) => sum + values.length, 0);
   const rounds = Array.from({ length: 6 }, () => {
     const before = process.cpuUsage();
