@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { pipe } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import type { AlertRule } from '../streams/model/settings.js';
+import type { PlainAlert } from '../streams/rules/plain-rules.js';
 import type { Telemetry } from '../streams/model/telemetry.js';
 import { alert } from '../streams/operators/alert.js';
 import { latest } from '../streams/operators/latest.js';
@@ -30,7 +30,7 @@ const reads = (temperature: number, atMs?: number, device = 'd1') => ({
   readings: { temperature },
   ...(atMs === undefined ? {} : { atMs }),
 });
-const hot: AlertRule = {
+const hot: PlainAlert = {
   id: 'hot',
   metric: 'temperature',
   direction: 'above',

@@ -139,12 +139,15 @@ describe('latest', () => {
             ),
           );
           const newest = sorted.at(-1)?.value;
+          const last = Object.entries(Object.fromEntries(readings));
+          const ages = last.map(([name, { atMs }]) => [name, (newest?.eventTimeMs ?? NaN) - atMs] as const);
           expect(stored.get(device)).toMatchObject({
             latest: {
               eventTimeMs: newest?.eventTimeMs,
               quality: newest?.quality,
               offset: records.at(-1)?.origin.offset,
-              readings: Object.fromEntries(readings),
+              values: Object.fromEntries(last.map(([name, { value }]) => [name, value])),
+              ...(ages.some(([, ageMs]) => ageMs > 0) && { agesMs: Object.fromEntries(ages.filter(([, ageMs]) => ageMs > 0)) }),
             },
           });
         }

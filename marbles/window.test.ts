@@ -155,13 +155,12 @@ describe('window', () => {
 
   marbles(
     'closes several windows at once in order of their start',
-    tenMs,
+    { window: { sizeMs: 10, allowedLatenessMs: 30 } },
     ({ cold, chunk, settings, state, expectObservable }) => {
-      const long = { ...settings, window: { ...settings.window, allowedLatenessMs: 30 } };
       const source = cold(' -a-b-|', { a: chunk(reads(25, 3), reads(15, 2), reads(5, 1)), b: chunk(reads(90, 4)) });
       const result = '      -C-X-|';
 
-      expectObservable(source.pipe(windowed(long, state))).toBe(result, {
+      expectObservable(source.pipe(windowed(settings, state))).toBe(result, {
         C: all(corrected([10, 20], [2]), corrected([0, 10], [1])),
         X: all(closed([0, 10], [1]), closed([10, 20], [2]), closed([20, 30], [3])),
       });

@@ -64,6 +64,13 @@ export type ServiceEvent =
       readonly message: string;
       readonly attempt: number;
     }
+  /** Beside the stream: the results are in the store all the same. */
+  | {
+      readonly _tag: 'alerts_undelivered';
+      readonly alerts: number;
+      readonly message: string;
+      readonly attempts: number;
+    }
   | { readonly _tag: 'fault'; readonly code: string; readonly message: string };
 
 export type Report = (event: ServiceEvent) => void;

@@ -43,18 +43,14 @@ export {
 export { type RecordHeaders, RawRecord } from '../streams/model/raw-record.js';
 export { type Quality, Telemetry, type WireFormat } from '../streams/model/telemetry.js';
 export { Device, type DeviceInfo, type Location, type Profile } from '../streams/model/device.js';
-export type { WindowResult } from '../streams/model/window.js';
-export type { Alert, Severity } from '../streams/model/alert.js';
+export type { ToldWindow, WindowResult } from '../streams/model/window.js';
+export type { Finding } from '../streams/model/finding.js';
+export type { Alert, AlertReason, AlertState, AlertTransition, Evidence, Severity } from '../streams/model/alert.js';
 export type { BodyFault, DeadLetter, Rejection, RejectionTag, Skip, TimeFault } from '../streams/model/rejection.js';
-export type {
-  AlertRule,
-  DedupeSetting,
-  LimitSetting,
-  MetricSetting,
-  PipelineSettings,
-  TimeSetting,
-  WindowSetting,
-} from '../streams/model/settings.js';
+export type { DedupeSetting, LimitSetting, MetricSetting, TimeSetting } from '../streams/model/settings.js';
+export { type DoorSettings, type PipelineSettings, settingsUnder } from '../streams/rules/settings.js';
+export type * from '../streams/rules/rules.js';
+export { type PlainAlert, type PlainRules, plainRules, type PlainWindow } from '../streams/rules/plain-rules.js';
 export { asOffset, type Offset, type TopicPartition } from '../streams/model/units.js';
 
 // ── the service ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -64,6 +60,8 @@ export type { Backing } from './assembly/backing.js';
 export type { DemoOptions } from './assembly/embedded.js';
 export { loadConfig, type Flag, type Resolved, type Told } from './config/load.js';
 export { defaultConfig } from './config/defaults.js';
+export { defaultSettings, rulesAt } from './rules/default-settings.js';
+export { loadRules, type LoadedRules } from './rules/load.js';
 export { type ConfigFault, type Origin, showFault } from './config/faults.js';
 export type {
   AssignmentStrategy,

@@ -1,7 +1,9 @@
 import type { OwnOperator } from '../streams/pipeline.js';
+import { settingsUnder } from '../streams/rules/settings.js';
 import type { DemoOptions } from './assembly/embedded.js';
 import { assemble, type Service } from './assembly/service.js';
 import type { Config } from './config/config.js';
+import { rulesAt } from './rules/default-settings.js';
 import { ServiceError } from './service-error.js';
 
 /** What to serve: real parts, or everything inside this process; with the user's operators, if there are any. */
@@ -14,15 +16,17 @@ const closingMs = 5_000;
 /** What still holds up the process that long after the end is something that was never opened completely. */
 const lingerMs = 1_000;
 
-/** Puts the service together as it was asked for; drivers that are not needed are not loaded. */
+/** Puts the service together as it was asked for; drivers that are not needed are not loaded. Errors: rejects with `ServiceError` when the rules are at fault. */
 export const open = async (serving: Serving): Promise<Service> => {
+  const { rules } = rulesAt(serving.config.rules.path);
+  const settings = settingsUnder(rules, serving.config.pipeline);
   if (serving.kind === 'embedded') {
     const { demoConfig, embeddedBacking } = await import('./assembly/embedded.js');
     const config = demoConfig(serving.config);
-    return assemble(config, (report) => embeddedBacking(config, serving.demo, report), serving.own);
+    return assemble(config, settings, (report) => embeddedBacking(config, settings, serving.demo, report), serving.own);
   }
   const { realBacking } = await import('./assembly/real.js');
-  return assemble(serving.config, (report) => realBacking(serving.config, report), serving.own);
+  return assemble(serving.config, settings, (report) => realBacking(serving.config, settings, report), serving.own);
 };
 
 /**

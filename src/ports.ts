@@ -1,13 +1,14 @@
 import type { Observable } from 'rxjs';
-import type { Alert } from '../streams/model/alert.js';
+import type { Alert, AlertState } from '../streams/model/alert.js';
 import type { Chunk, Tally } from '../streams/model/chunk.js';
 import type { Profile } from '../streams/model/device.js';
 import type { RawRecord } from '../streams/model/raw-record.js';
 import type { DeadLetter } from '../streams/model/rejection.js';
 import type { Quality } from '../streams/model/telemetry.js';
 import type { Offset, TopicPartition } from '../streams/model/units.js';
-import type { WindowResult } from '../streams/model/window.js';
+import type { ToldWindow, WindowResult } from '../streams/model/window.js';
 import type { StateSnapshot, StoredState } from '../streams/state/partition-state.js';
+import type { Care } from './care/care.js';
 
 /**
  * The four ports (source, store, push, dead letters) and the reading side of the store. The source, and the store with its reader,
@@ -121,7 +122,7 @@ export interface Checkpoint {
   readonly next: Offset;
   readonly state: StateSnapshot;
   /** Windows that closed. Absolute values: writing one twice changes nothing. */
-  readonly windows: readonly WindowResult[];
+  readonly windows: readonly ToldWindow[];
   /** Alerts in their newest version. */
   readonly alerts: readonly Alert[];
 }
@@ -146,15 +147,25 @@ export interface ResultReader {
   /** In order of id. */
   devices(query: { readonly limit: number; readonly after?: string }): Promise<readonly DeviceView[]>;
   device(id: string): Promise<DeviceView | null>;
-  /** Open and closed windows, by metric and start, newest last; at most `limit`, the newest. Bounds by window start, [fromMs, toMs). */
+  /** Open and closed windows, by rule, metric and start, newest last; at most `limit`, the newest. Bounds by window start, [fromMs, toMs). */
   windows(device: string, query: WindowQuery): Promise<readonly WindowResult[]>;
   /** Newest first. */
-  alerts(query: { readonly state?: Alert['state']; readonly limit: number }): Promise<readonly Alert[]>;
+  alerts(query: AlertQuery): Promise<readonly AlertView[]>;
   /** What became of every record ever settled, per topic. */
   totals(): Promise<Readonly<Record<string, Tally>>>;
 }
 
+/** An alert, and what people did to it. */
+export type AlertView = Alert & { readonly care: Care };
+
+export interface AlertQuery {
+  /** `open`: whatever has not cleared. */
+  readonly state?: AlertState | 'open';
+  readonly limit: number;
+}
+
 export interface WindowQuery {
+  readonly rule?: string;
   readonly metric?: string;
   readonly fromMs?: number;
   readonly toMs?: number;

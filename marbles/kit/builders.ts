@@ -1,6 +1,6 @@
 import { type Chunk, chunkOf, type Sourced } from '../../streams/model/chunk.js';
 import { RawRecord } from '../../streams/model/raw-record.js';
-import type { PipelineSettings } from '../../streams/model/settings.js';
+import type { TestSettings } from './settings.js';
 import { type Quality, Telemetry } from '../../streams/model/telemetry.js';
 import { asOffset, type TopicPartition } from '../../streams/model/units.js';
 import { PartitionState } from '../../streams/state/partition-state.js';
@@ -29,7 +29,7 @@ export class Builders {
   #offset = 0;
 
   constructor(
-    readonly settings: PipelineSettings,
+    readonly settings: TestSettings,
     readonly source: TopicPartition = { topic: 'test', partition: 0 },
   ) {
     this.state = PartitionState.empty(source);

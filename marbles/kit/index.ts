@@ -21,5 +21,5 @@ export { anyTelemetry, ownPlace, rawRecords } from './places.js';
 export { record, type RawParts } from './raw.js';
 export { type Runner, useRunner } from './runner.js';
 export { atOnce, type Course, type Operator, type Run, runLog, type Store, type Then } from './runs.js';
-export { type SomeSettings, testSettings } from './settings.js';
+export { type SomeSettings, type TestSettings, testSettings } from './settings.js';
 export { shown } from './shown.js';

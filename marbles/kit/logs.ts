@@ -1,6 +1,7 @@
 import type { Arbitrary } from 'fast-check';
 import type { RawRecord } from '../../streams/model/raw-record.js';
-import type { MetricSetting, PipelineSettings } from '../../streams/model/settings.js';
+import type { MetricSetting } from '../../streams/model/settings.js';
+import type { TestSettings } from './settings.js';
 import type { WireFormat } from '../../streams/model/telemetry.js';
 import { fastCheck, printed } from './fast-check.js';
 import { record } from './raw.js';
@@ -42,12 +43,12 @@ interface Drawn {
  * and at equal times, exactly on the edges of windows and of lateness; the same message again; readings absent, zero and exactly on
  * the levels of alerts; tombstones and broken records; timestamps that go back or leap; gaps between offsets.
  */
-export const logs = (settings: PipelineSettings, maxRecords = 40): Arbitrary<Log> =>
+export const logs = (settings: TestSettings, maxRecords = 40): Arbitrary<Log> =>
   fastCheck()
     .array(drawn(settings), { maxLength: maxRecords, size: 'max' })
     .map((all) => placed(all, settings));
 
-const drawn = (settings: PipelineSettings): Arbitrary<Drawn> =>
+const drawn = (settings: TestSettings): Arbitrary<Drawn> =>
   fastCheck().record({
     device: weighted([6, 'a'], [4, 'b'], [1, 'c']),
     stepMs: steps(settings),
@@ -64,7 +65,7 @@ const drawn = (settings: PipelineSettings): Arbitrary<Drawn> =>
 const weighted = <A>(...choices: readonly (readonly [weight: number, value: A])[]): Arbitrary<A> =>
   fastCheck().oneof(...choices.map(([weight, value]) => ({ weight, arbitrary: fastCheck().constant(value) })));
 
-const steps = ({ window, time }: PipelineSettings): Arbitrary<number> =>
+const steps = ({ window, time }: TestSettings): Arbitrary<number> =>
   fastCheck().oneof(
     {
       weight: 6,
@@ -85,7 +86,7 @@ const steps = ({ window, time }: PipelineSettings): Arbitrary<number> =>
     },
   );
 
-const delays = ({ window, time }: PipelineSettings): Arbitrary<number> => {
+const delays = ({ window, time }: TestSettings): Arbitrary<number> => {
   const closesMs = window.sizeMs + window.allowedLatenessMs;
   return fastCheck().oneof(
     { weight: 8, arbitrary: fastCheck().constantFrom(0, 0, 0, 1, Math.ceil(window.sizeMs / 3)) },
@@ -104,7 +105,7 @@ const delays = ({ window, time }: PipelineSettings): Arbitrary<number> => {
   );
 };
 
-const readings = ({ metrics, alerts }: PipelineSettings): Arbitrary<Readonly<Record<string, number>>> => {
+const readings = ({ metrics, alerts }: TestSettings): Arbitrary<Readonly<Record<string, number>>> => {
   const slots = metrics.map(
     (metric) =>
       [
@@ -133,7 +134,7 @@ const valuesOf = ({ min, max }: MetricSetting, levels: readonly number[]): reado
   return [...allowed, ...allowed, max + 1];
 };
 
-const placed = (all: readonly Drawn[], { window }: PipelineSettings): Log => {
+const placed = (all: readonly Drawn[], { window }: TestSettings): Log => {
   const records: RawRecord[] = [];
   let timestampMs = Math.ceil(1.7e12 / window.sizeMs) * window.sizeMs;
   let offset = 0;

@@ -1,7 +1,7 @@
 import { type OperatorFunction, Subject } from 'rxjs';
 import { type Chunk, chunkOf } from '../../streams/model/chunk.js';
 import type { RawRecord } from '../../streams/model/raw-record.js';
-import type { PipelineSettings } from '../../streams/model/settings.js';
+import type { PipelineSettings } from '../../streams/rules/settings.js';
 import { asOffset, type Offset } from '../../streams/model/units.js';
 import { PartitionState } from '../../streams/state/partition-state.js';
 import type { Log } from './logs.js';

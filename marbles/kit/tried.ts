@@ -1,13 +1,13 @@
 import { pipe } from 'rxjs';
 import type { RawRecord } from '../../streams/model/raw-record.js';
-import type { PipelineSettings } from '../../streams/model/settings.js';
+import type { TestSettings } from './settings.js';
 import type { Operator } from './runs.js';
 
 /** What a law is tried on: an operator in its place. */
 export interface Tried<A, B> {
   readonly operator: Operator<A, B>;
   readonly after: Operator<RawRecord, A>;
-  readonly settings: PipelineSettings;
+  readonly settings: TestSettings;
   readonly runs: number;
   readonly seed: number;
 }

@@ -36,7 +36,9 @@ const told = (device: string, offset: number, peakValue = 0): Alert => ({
   severity: 'info',
   state: 'active',
   version: 1,
+  reason: 'raised',
   message: 'the third of three',
+  labels: {},
   raisedAtMs: 0,
   raisedValue: 0,
   raisedOffset: offset,
@@ -44,6 +46,10 @@ const told = (device: string, offset: number, peakValue = 0): Alert => ({
   clearedAtMs: null,
   clearedValue: null,
   clearedOffset: null,
+  isMuted: false,
+  flood: null,
+  evidence: null,
+  history: [],
 });
 
 interface Count {

@@ -1,11 +1,11 @@
 import type { Sourced } from '../../streams/model/chunk.js';
-import type { PipelineSettings } from '../../streams/model/settings.js';
+import type { TestSettings } from '../kit/settings.js';
 import type { Telemetry } from '../../streams/model/telemetry.js';
 
 type One = Sourced<Telemetry>;
 
 /** Works everything out anew at every record, from what was admitted before it. */
-export const clocksOf = (given: readonly One[], settings: PipelineSettings) => {
+export const clocksOf = (given: readonly One[], settings: TestSettings) => {
   const { sizeMs, allowedLatenessMs } = settings.window;
   const tickMs = Math.max(1_000, sizeMs / 10);
   const closesMs = (atMs: number) => (Math.floor(atMs / sizeMs) + 1) * sizeMs + allowedLatenessMs;
@@ -44,7 +44,7 @@ export const clocksOf = (given: readonly One[], settings: PipelineSettings) => {
 };
 
 /** Log time after each record: the greatest timestamp, leaps apart; a leap counts once 16 in a row are beyond it. */
-const logTimes = (admitted: readonly One[], { time }: PipelineSettings): readonly number[] => {
+const logTimes = (admitted: readonly One[], { time }: TestSettings): readonly number[] => {
   let now = -Infinity;
   let since = 0;
   return admitted.map(({ origin: { timestampMs } }, i) => {

@@ -1,6 +1,7 @@
 import type { Alert } from '../../streams/model/alert.js';
 import type { Sourced } from '../../streams/model/chunk.js';
-import type { AlertRule, PipelineSettings } from '../../streams/model/settings.js';
+import type { TestSettings } from '../kit/settings.js';
+import type { PlainAlert } from '../../streams/rules/plain-rules.js';
 import type { Telemetry } from '../../streams/model/telemetry.js';
 import { byKey } from './in-and-out.js';
 
@@ -18,7 +19,7 @@ interface Reading {
 /** Cuts the readings that were newest when they came into episodes: from one beyond the raise level to one not beyond the clear level. */
 export const episodesOf = (
   given: readonly Sourced<Telemetry>[],
-  { alerts, metrics }: PipelineSettings,
+  { alerts, metrics }: TestSettings,
 ): readonly Episode[] =>
   [...byKey(given, ({ value }) => value.device.id)].flatMap(([device, records]) =>
     alerts.flatMap((rule) => {
@@ -37,9 +38,9 @@ export const episodesOf = (
 
 type Run = readonly [raising: Reading, ...rest: Reading[]];
 
-const sign = ({ direction }: AlertRule): number => (direction === 'above' ? 1 : -1);
+const sign = ({ direction }: PlainAlert): number => (direction === 'above' ? 1 : -1);
 
-const episodes = (readings: readonly Reading[], rule: AlertRule): readonly Run[] => {
+const episodes = (readings: readonly Reading[], rule: PlainAlert): readonly Run[] => {
   const start = readings.findIndex(({ value }) => sign(rule) * (value - rule.raise) > 0);
   const raising = readings[start];
   if (raising === undefined) return [];
@@ -50,7 +51,7 @@ const episodes = (readings: readonly Reading[], rule: AlertRule): readonly Run[]
     : [[raising, ...rest.slice(0, end + 1)], ...episodes(rest.slice(end + 1), rule)];
 };
 
-const episode = (device: string, rule: AlertRule, raising: Reading, rest: readonly Reading[]): Episode => {
+const episode = (device: string, rule: PlainAlert, raising: Reading, rest: readonly Reading[]): Episode => {
   const id = `${rule.id}@${device}@law-0-${raising.offset}`;
   const raise = {
     id,

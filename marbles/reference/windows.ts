@@ -1,7 +1,9 @@
 import type { ClockAdvance, Sourced } from '../../streams/model/chunk.js';
-import type { PipelineSettings } from '../../streams/model/settings.js';
+import type { TestSettings } from '../kit/settings.js';
 import type { Telemetry } from '../../streams/model/telemetry.js';
-import type { WindowResult } from '../../streams/model/window.js';
+import { asOffset } from '../../streams/model/units.js';
+import type { ToldWindow, WindowResult } from '../../streams/model/window.js';
+import { plainWindow } from '../../streams/rules/plain-rules.js';
 import { byKey, present } from './in-and-out.js';
 
 interface Value {
@@ -20,8 +22,8 @@ interface Moment {
 export const windowsOf = (
   records: readonly Sourced<Telemetry>[],
   advances: readonly ClockAdvance[],
-  settings: PipelineSettings,
-): readonly WindowResult[] =>
+  settings: TestSettings,
+): readonly ToldWindow[] =>
   [...byKey(records, ({ value }) => value.device.id)].flatMap(([device, ofDevice]) => {
     const moments: Moment[] = [
       ...ofDevice.map(({ value, origin }) => ({ offset: origin.offset, watermarkMs: value.watermarkMs })),
@@ -47,25 +49,32 @@ const versions = (
   key: Pick<WindowResult, 'device' | 'metric' | 'startMs'>,
   held: readonly Value[],
   moments: readonly Moment[],
-  { window: { sizeMs, allowedLatenessMs } }: PipelineSettings,
-): readonly WindowResult[] => {
+  { window: { sizeMs, allowedLatenessMs } }: TestSettings,
+): readonly ToldWindow[] => {
   const endMs = key.startMs + sizeMs;
   const reached = (atMs: number) => moments.find(({ watermarkMs }) => watermarkMs >= atMs)?.offset ?? Infinity;
   const [endsAt, closesAt] = [reached(endMs), reached(endMs + allowedLatenessMs)];
   const inTime = held.filter(({ offset }) => offset < endsAt);
   const corrections = held.filter(({ offset }) => offset > endsAt);
-  const version = (count: number, revision: number, isClosed: boolean): WindowResult => ({
+  const version = (count: number, revision: number, isClosed: boolean, at: number, isEnd: boolean): ToldWindow => ({
+    rule: plainWindow,
     ...key,
     endMs,
     ...folded(held.slice(0, count)),
     revision,
     isClosed,
+    isCut: false,
+    more: {},
+    offset: asOffset(Math.ceil(at)),
+    isEnd,
   });
   const first = inTime.length > 0 ? 1 : 0;
   return [
-    ...(first === 1 && endsAt < closesAt ? [version(inTime.length, 1, false)] : []),
-    ...corrections.map((_, i) => version(inTime.length + i + 1, first + i + 1, false)),
-    ...(closesAt < Infinity ? [version(held.length, first + corrections.length, true)] : []),
+    ...(first === 1 && endsAt < closesAt ? [version(inTime.length, 1, false, endsAt, true)] : []),
+    ...corrections.map(({ offset }, i) => version(inTime.length + i + 1, first + i + 1, false, offset, false)),
+    ...(closesAt < Infinity
+      ? [version(held.length, first + corrections.length, true, closesAt, first === 1 && endsAt === closesAt)]
+      : []),
   ];
 };
 

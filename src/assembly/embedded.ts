@@ -3,6 +3,7 @@ import type { Report } from '../events.js';
 import { feed } from '../simulator/feed.js';
 import { deadLetterRing } from '../sinks/memory/dead-letter-ring.js';
 import { memoryStore } from '../sinks/memory/store.js';
+import type { ReaderSettings } from '../results/reader.js';
 import { EmbeddedLog } from '../sources/embedded/log.js';
 import { embeddedSource } from '../sources/embedded/source.js';
 import type { Backing } from './backing.js';
@@ -25,14 +26,19 @@ export const demoConfig = (config: Config): Config => ({
 });
 
 /** Everything in this process: a log fed by simulated devices, results in memory, the newest dead letters in a ring. */
-export const embeddedBacking = (config: Config, demo: DemoOptions | undefined, report: Report): Backing => {
-  const { kafka, processing, redis, pipeline } = config;
+export const embeddedBacking = (
+  config: Config,
+  settings: ReaderSettings,
+  demo: DemoOptions | undefined,
+  report: Report,
+): Backing => {
+  const { kafka, processing, redis } = config;
   const [topic = 'device-data'] = kafka.topics;
   const log = new EmbeddedLog({ topics: { [topic]: partitions } });
   const { store, reader, care } = memoryStore({
     keepWindows: redis.keepWindows,
     keepAlerts: redis.keepAlerts,
-    settings: pipeline,
+    settings,
   });
   return {
     kind: 'embedded',

@@ -1,5 +1,6 @@
 import type { OwnOperator } from '../../streams/pipeline.js';
 import { alertDesk } from '../care/desk.js';
+import type { PipelineSettings } from '../../streams/rules/settings.js';
 import type { Config } from '../config/config.js';
 import type { Report } from '../events.js';
 import { openHttp } from '../http/open-http.js';
@@ -37,16 +38,21 @@ export interface Service {
 }
 
 /** Puts a service together. Nothing is opened before `start`. */
-export const assemble = (config: Config, backingOf: (report: Report) => Backing, own?: OwnOperator): Service => {
+export const assemble = (
+  config: Config,
+  settings: PipelineSettings,
+  backingOf: (report: Report) => Backing,
+  own?: OwnOperator,
+): Service => {
   const logger = createLogger(config.log);
   const meter = createMeter({ version, topics: config.kafka.topics });
   const report = createReport({ logger, metrics: meter });
   const backing = backingOf(report);
   const { source, store, deadLetters, reader, care } = backing;
   const health = createHealth({ source, store, deadLetters, isDraining: () => lifecycle.isStopping });
-  const doors = openDoors({ config, backing, health, meter, report });
+  const doors = openDoors({ config, settings, backing, health, meter, report });
   const { http, ops, push } = doors;
-  const { pipeline: settings, processing } = config;
+  const { processing } = config;
   const run$ = runService({ source, store, deadLetters, push, meter, report, settings, processing, own });
   const lifecycle = new Lifecycle({
     run$,
@@ -80,6 +86,7 @@ export const assemble = (config: Config, backingOf: (report: Report) => Backing,
 
 interface DoorParts {
   readonly config: Config;
+  readonly settings: PipelineSettings;
   readonly backing: Backing;
   readonly health: ReturnType<typeof createHealth>;
   readonly meter: ServiceMeter;
@@ -87,8 +94,8 @@ interface DoorParts {
 }
 
 /** Everything through which people look in: API, page and push on one server, probes and metrics on another. */
-const openDoors = ({ config, backing, health, meter, report }: DoorParts) => {
-  const settings = settingsView(config.pipeline, config.http.framesPerSecond);
+const openDoors = ({ config, settings: inForce, backing, health, meter, report }: DoorParts) => {
+  const settings = () => settingsView(inForce.rules, config.http.framesPerSecond);
   const source = (): SourceStatus => backing.source.status();
   // The status tells of the push, and the push sits on the server that tells the status.
   const told = { push: { clients: 0, frames: 0 } };

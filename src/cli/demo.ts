@@ -34,7 +34,7 @@ Ctrl-C stops it.
 };
 
 export const describeDemo = (command: Command): Command =>
-  withConfigFlags(command, ['httpPort', 'opsPort', 'logLevel'])
+  withConfigFlags(command, ['rules', 'httpPort', 'opsPort', 'logLevel'])
     .summary('the whole service in one process, fed by simulated devices')
     .description(
       'Runs everything in this process, without Kafka or Redis: a partitioned log fed by a simulator, results in memory, the live page.',

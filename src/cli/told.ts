@@ -8,6 +8,7 @@ const keyFlags = {
   brokers: { path: 'kafka.brokers', form: '--brokers <host:port,…>', about: 'Kafka brokers (kafka.brokers)' },
   topic: { path: 'kafka.consumer.topics', form: '--topic <name,…>', about: 'topics to read (kafka.consumer.topics)' },
   group: { path: 'kafka.consumer.group_id', form: '--group <name>', about: 'consumer group (kafka.consumer.group_id)' },
+  rules: { path: 'rules.path', form: '--rules <path>', about: 'file or folder of rules (rules.path)' },
   redis: { path: 'cache.redis.endpoints', form: '--redis <host:port,…>', about: 'Redis (cache.redis.endpoints)' },
   httpPort: { path: 'http.port', form: '--http-port <port>', about: 'port of page, API and push (http.port)' },
   opsPort: {
@@ -29,6 +30,7 @@ export const everyKeyFlag: readonly KeyFlag[] = [
   'topic',
   'group',
   'redis',
+  'rules',
   'httpPort',
   'opsPort',
   'logLevel',

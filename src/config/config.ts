@@ -1,4 +1,4 @@
-import type { PipelineSettings } from '../../streams/model/settings.js';
+import type { DoorSettings } from '../../streams/rules/settings.js';
 
 /** Everything the service is told, decoded. Durations in milliseconds, sizes in bytes. */
 export interface Config {
@@ -8,7 +8,13 @@ export interface Config {
   readonly http: HttpConfig;
   readonly ops: OpsConfig;
   readonly log: LogConfig;
-  readonly pipeline: PipelineSettings;
+  readonly rules: RulesConfig;
+  readonly pipeline: DoorSettings;
+}
+
+export interface RulesConfig {
+  /** A file, or a folder of `*.rules.yaml`; null for the built-in rules. */
+  readonly path: string | null;
 }
 
 export interface KafkaConfig {

@@ -1,4 +1,3 @@
-import type { AlertRule, MetricSetting } from '../../streams/model/settings.js';
 import type { Config } from './config.js';
 
 const kib = 1024;
@@ -6,43 +5,6 @@ const mib = 1024 * kib;
 const second = 1_000;
 const minute = 60 * second;
 const day = 24 * 60 * minute;
-
-/** Physical ranges are those of the sensors in use: what lies outside is a broken sensor, not weather. */
-const defaultMetrics: readonly MetricSetting[] = [
-  { name: 'temperature', unit: '°C', min: -50, max: 150 },
-  { name: 'humidity', unit: '%', min: 0, max: 100 },
-  { name: 'pressure', unit: 'hPa', min: 300, max: 1200 },
-  { name: 'current', unit: 'A', min: 0, max: 100 },
-  { name: 'switch', unit: '', min: 0, max: 1 },
-  { name: 'battery', unit: '%', min: 0, max: 100 },
-  { name: 'signal', unit: 'dBm', min: -120, max: 0 },
-];
-
-const rule = (
-  id: string,
-  metric: string,
-  direction: AlertRule['direction'],
-  [raise, clear]: readonly [raise: number, clear: number],
-  severity: AlertRule['severity'],
-): AlertRule => ({ id, metric, direction, raise, clear, severity });
-
-/** Clear levels lie a little inside the raise levels, so that noise around a level is one episode and not a hundred. */
-const defaultAlerts: readonly AlertRule[] = [
-  rule('temperature-high', 'temperature', 'above', [40, 38], 'warning'),
-  rule('temperature-very-high', 'temperature', 'above', [45, 43], 'critical'),
-  rule('temperature-low', 'temperature', 'below', [5, 6], 'warning'),
-  rule('humidity-high', 'humidity', 'above', [80, 78], 'warning'),
-  rule('humidity-very-high', 'humidity', 'above', [90, 88], 'critical'),
-  rule('humidity-low', 'humidity', 'below', [20, 22], 'warning'),
-  rule('battery-low', 'battery', 'below', [20, 22], 'warning'),
-  rule('battery-very-low', 'battery', 'below', [10, 12], 'critical'),
-  rule('pressure-low', 'pressure', 'below', [900, 905], 'warning'),
-  rule('pressure-high', 'pressure', 'above', [1100, 1095], 'warning'),
-  rule('current-high', 'current', 'above', [8, 7.5], 'warning'),
-];
-
-const windowSizeMs = minute;
-const allowedLatenessMs = 30 * second;
 
 /** What is true when nobody says anything: the one place where defaults live. An empty file decodes to exactly this. */
 export const defaultConfig = (): Config => ({
@@ -106,13 +68,11 @@ export const defaultConfig = (): Config => ({
   http: { host: '127.0.0.1', port: 8080, framesPerSecond: 4 },
   ops: { host: '127.0.0.1', port: 9090, metricsEnabled: true, metricsPath: '/metrics' },
   log: { level: 'info' },
+  rules: { path: null },
   pipeline: {
-    metrics: defaultMetrics,
     time: { maxAheadMs: 5 * minute, maxPastMs: 7 * day },
-    window: { sizeMs: windowSizeMs, allowedLatenessMs, metrics: null },
-    // A message can be counted twice only while its window is open.
-    dedupe: { windowMs: windowSizeMs + allowedLatenessMs },
-    alerts: defaultAlerts,
+    // A message can be counted twice only while its window is open: here, that of the built-in rules.
+    dedupe: { windowMs: 90 * second },
     limits: { maxValueBytes: 64 * kib, maxDepth: 16 },
   },
 });

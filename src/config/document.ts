@@ -1,7 +1,7 @@
 import type * as t from 'io-ts';
 import { defaultConfig } from './defaults.js';
 import { bufferKeys, kafkaKeys } from './keys/kafka.js';
-import { alertsKey, dedupeKeys, limitKeys, metricsKey, timeKeys, windowKeys } from './keys/pipeline.js';
+import { dedupeKeys, limitKeys, rulesKeys, timeKeys } from './keys/pipeline.js';
 import {
   cacheKeys,
   consumerGroupKeys,
@@ -25,11 +25,9 @@ export const document = section({
   buffers: bufferKeys(defaults),
   cache: cacheKeys(defaults),
   monitoring: monitoringKeys(defaults),
-  window: windowKeys(defaults),
+  rules: rulesKeys,
   time: timeKeys(defaults),
-  dedupe: dedupeKeys,
-  metrics: metricsKey(defaults),
-  alerts: alertsKey,
+  dedupe: dedupeKeys(defaults),
   limits: limitKeys(defaults),
   http: httpKeys(defaults),
   ops: opsKeys(defaults),
@@ -62,7 +60,7 @@ export const aliases: readonly (readonly [alias: string, canonical: string])[] =
   ['consumer_group.rebalance_timeout', 'kafka.consumer.rebalance_timeout'],
 ];
 
-/** The key that a path lies in: `alerts` for `alerts.2.clear`; undefined for a section or a stranger. */
+/** The key that a path lies in: `kafka.brokers` for `kafka.brokers.2`; undefined for a section or a stranger. */
 export const keyAround = (path: readonly string[]): DocumentKey | undefined => {
   const text = path.join('.');
   return documentKeys.find((known) => text === known.path || text.startsWith(`${known.path}.`));

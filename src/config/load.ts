@@ -7,8 +7,7 @@ import { type Environment, readEnvironment } from './environment.js';
 import { type ConfigFault, type Origin, showOrigin } from './faults.js';
 import { type Given, merge } from './given.js';
 import { inOrder, Judge, pathOf } from './judge.js';
-import { ruleChecks } from './rule-checks.js';
-import { derived, toConfig } from './to-config.js';
+import { toConfig } from './to-config.js';
 import { valueAt, without, withValue } from './tree.js';
 import { noFile, readYaml, type YamlFile } from './yaml-file.js';
 
@@ -54,11 +53,10 @@ export const loadConfig = ({ file, env, flags }: Told): Either<readonly ConfigFa
   faults.push(...findings.filter(({ isFault }) => isFault).map((finding) => judge.faultOfCross(finding)));
   const all = inOrder([...faults, ...environment.faults]);
   if (isLeft(decoded) || all.length > 0) return left(all);
-  const complete = derived(decoded.right);
   const strange = findings.map((finding) => judge.faultOfCross(finding));
   return right({
-    config: toConfig(complete),
-    document: complete,
+    config: toConfig(decoded.right),
+    document: decoded.right,
     origins: new Map(documentKeys.map(({ path }) => [path, given.get(path)?.origin ?? ({ from: 'default' } as const)])),
     warnings: [...warnings, ...strange.map(({ origin, key, problem }) => `${showOrigin(origin)}: ${key}: ${problem}`)],
   });
@@ -89,5 +87,4 @@ const crossFindings = (tree: unknown, decoded: t.Validation<Document>): readonly
   return checked(rest.right).filter((finding) => !concerns(finding));
 };
 
-const checked = (from: Document): readonly CrossFinding[] =>
-  [...crossChecks, ruleChecks].flatMap((check) => check(from));
+const checked = (from: Document): readonly CrossFinding[] => crossChecks.flatMap((check) => check(from));

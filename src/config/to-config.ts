@@ -1,4 +1,4 @@
-import type { PipelineSettings } from '../../streams/model/settings.js';
+import type { DoorSettings } from '../../streams/rules/settings.js';
 import type {
   AssignmentStrategy,
   Config,
@@ -12,30 +12,15 @@ import type {
 import { defaultConfig } from './defaults.js';
 import type { Document } from './document.js';
 
-/** Nothing is left open: every key that says something by its absence says it in words. */
-export type Derived = Document & {
-  readonly dedupe: { readonly window: number };
-  readonly alerts: NonNullable<Document['alerts']>;
-};
-
-/** With the keys filled in whose default depends on other keys. */
-export const derived = (from: Document): Derived => {
-  const names = new Set(from.metrics.map(({ name }) => name));
-  return {
-    ...from,
-    dedupe: { window: from.dedupe.window ?? from.window.size + from.window.allowed_lateness },
-    alerts: from.alerts ?? defaultConfig().pipeline.alerts.filter((rule) => names.has(rule.metric)),
-  };
-};
-
 /** Where each key of the file lands. */
-export const toConfig = (from: Derived): Config => ({
+export const toConfig = (from: Document): Config => ({
   kafka: kafkaOf(from),
   processing: processingOf(from),
   redis: redisOf(from),
   http: { host: from.http.host, port: from.http.port, framesPerSecond: from.http.frames_per_second },
   ops: opsOf(from),
   log: { level: from.log.level },
+  rules: { path: from.rules.path },
   pipeline: pipelineOf(from),
 });
 
@@ -108,11 +93,8 @@ const opsOf = ({ ops, monitoring: { prometheus } }: Document): OpsConfig => ({
   metricsPath: prometheus.path,
 });
 
-const pipelineOf = ({ metrics, time, window, dedupe, alerts, limits }: Derived): PipelineSettings => ({
-  metrics,
+const pipelineOf = ({ time, dedupe, limits }: Document): DoorSettings => ({
   time: { maxAheadMs: time.max_ahead, maxPastMs: time.max_past },
-  window: { sizeMs: window.size, allowedLatenessMs: window.allowed_lateness, metrics: window.metrics },
   dedupe: { windowMs: dedupe.window },
-  alerts,
   limits: { maxValueBytes: limits.max_value, maxDepth: limits.max_depth },
 });

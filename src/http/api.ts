@@ -17,7 +17,7 @@ export interface WindowView extends Omit<WindowResult, 'startMs' | 'endMs' | 'de
 export const apiRoutes = (
   reader: ResultReader,
   status: () => Promise<StatusView>,
-  metrics: readonly string[],
+  metrics: () => readonly string[],
 ): Routes => ({
   '/api/v1/devices': async ({ query }) => {
     const { limit = defaultLimit, after } = decodeQuery(devicesQuery, query);
@@ -29,9 +29,10 @@ export const apiRoutes = (
     return known(id, await reader.device(id));
   },
   '/api/v1/devices/:id/windows': async ({ ids: [id = ''], query }) => {
-    const { limit = defaultLimit, metric, from, to } = decodeWindowsQuery(query, metrics);
+    const { limit = defaultLimit, rule, metric, from, to } = decodeWindowsQuery(query, metrics());
     const windows = await reader.windows(id, {
       limit,
+      ...(rule !== undefined && { rule }),
       ...(metric !== undefined && { metric }),
       ...(from !== undefined && { fromMs: from }),
       ...(to !== undefined && { toMs: to }),

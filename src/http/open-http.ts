@@ -57,7 +57,7 @@ export const openHttp = (options: HttpOptions): HttpDoor => {
 };
 
 const listener = (options: HttpOptions): ((request: IncomingMessage, response: ServerResponse) => void) => {
-  const metrics = options.status.settings.metrics.map(({ name }) => name);
+  const metrics = (): readonly string[] => options.status.settings().metrics.map(({ name }) => name);
   const api = routed({
     reading: apiRoutes(options.reader, statusOf(options.status), metrics),
     doing: careRoutes(options.desk, () => Date.now()),

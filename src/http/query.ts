@@ -33,9 +33,18 @@ const text = new t.Type<string, string, unknown>(
 );
 
 export const devicesQuery = t.exact(t.partial({ limit, after: text }), 'devices');
-export const windowsQuery = t.exact(t.partial({ metric: text, from: epochMs, to: epochMs, limit }), 'windows');
+export const windowsQuery = t.exact(
+  t.partial({ rule: text, metric: text, from: epochMs, to: epochMs, limit }),
+  'windows',
+);
 export const alertsQuery = t.exact(
-  t.partial({ state: t.keyof({ active: null, cleared: null }, 'active or cleared'), limit }),
+  t.partial({
+    state: t.keyof(
+      { open: null, active: null, recovering: null, cleared: null },
+      'open, active, recovering or cleared',
+    ),
+    limit,
+  }),
   'alerts',
 );
 export const noQuery = t.exact(t.partial({}), 'none');

@@ -1,5 +1,6 @@
 import type { Tally } from '../../streams/model/chunk.js';
-import type { PipelineSettings } from '../../streams/model/settings.js';
+import type { Severity } from '../../streams/model/alert.js';
+import type { Claim, Rules, WindowRule } from '../../streams/rules/rules.js';
 import type { EventLoopLag } from '../ops/event-loop.js';
 import type { HealthCheck, HealthReport } from '../ops/health.js';
 import { lagMs, lagRecords } from '../ops/lag.js';
@@ -21,16 +22,41 @@ export interface StatusParts {
   };
   readonly push: () => { readonly clients: number; readonly frames: number };
   readonly health: HealthCheck;
-  readonly settings: SettingsView;
+  /** As they are now: rules may change. */
+  readonly settings: () => SettingsView;
 }
 
 /** What people and pages need to know in order to read the data. */
 export interface SettingsView {
-  readonly windowSizeMs: number;
-  readonly allowedLatenessMs: number;
+  /** Version of the rules. */
+  readonly rules: string;
   readonly framesPerSecond: number;
-  readonly metrics: PipelineSettings['metrics'];
-  readonly alertRules: PipelineSettings['alerts'];
+  readonly metrics: readonly MetricView[];
+  readonly windows: readonly WindowRuleView[];
+  readonly alertRules: readonly AlertRuleView[];
+}
+
+export interface MetricView {
+  readonly name: string;
+  readonly unit: string;
+  /** Physical range; null where there is no bound. */
+  readonly min: number | null;
+  readonly max: number | null;
+  readonly isDerived: boolean;
+}
+
+export interface WindowRuleView {
+  readonly id: string;
+  readonly span: WindowRule['span'];
+  readonly allowedLatenessMs: number;
+  readonly metrics: readonly string[];
+}
+
+export interface AlertRuleView {
+  readonly id: string;
+  /** Null for expressions over several metrics. */
+  readonly metric: string | null;
+  readonly levels: readonly { readonly severity: Severity; readonly raise: string; readonly clear: string }[];
 }
 
 export interface StatusView {
@@ -97,19 +123,43 @@ export const statusOf = (parts: StatusParts): (() => Promise<StatusView>) => {
       clients,
       frames,
       eventLoopLag: parts.meter.eventLoopLag(),
-      settings: parts.settings,
+      settings: parts.settings(),
     };
   };
 };
 
 /** The settings that a reader of results needs. */
-export const settingsView = (settings: PipelineSettings, framesPerSecond: number): SettingsView => ({
-  windowSizeMs: settings.window.sizeMs,
-  allowedLatenessMs: settings.window.allowedLatenessMs,
+export const settingsView = ({ version, metrics, windows, alerts }: Rules, framesPerSecond: number): SettingsView => ({
+  rules: version,
   framesPerSecond,
-  metrics: settings.metrics,
-  alertRules: settings.alerts,
+  metrics: metrics.map(({ name, unit, min, max, isDerived }) => ({
+    name,
+    unit,
+    min: Number.isFinite(min) ? min : null,
+    max: Number.isFinite(max) ? max : null,
+    isDerived,
+  })),
+  windows: windows.map((rule) => ({
+    id: rule.id,
+    span: rule.span,
+    allowedLatenessMs: rule.allowedLatenessMs,
+    metrics: rule.metrics.map((slot) => metrics[slot]?.name ?? ''),
+  })),
+  alertRules: alerts.map(({ id, input, levels }) => ({
+    id,
+    metric: input._tag === 'device' ? null : (metrics[input.metric]?.name ?? null),
+    levels: levels.map(({ severity, raise, clear }) => ({
+      severity,
+      raise: claimText(raise),
+      clear: claimText(clear),
+    })),
+  })),
 });
+
+const signs = { above: '>', below: '<', at_most: '<=', at_least: '>=' } as const;
+
+const claimText = (claim: Claim): string =>
+  claim._tag === 'holds' ? claim.expression.text : `${signs[claim._tag]} ${claim.level}`;
 
 const totalsOrNull = async (reader: Pick<ResultReader, 'totals'>): Promise<Readonly<Record<string, Tally>> | null> => {
   try {

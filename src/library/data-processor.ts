@@ -1,8 +1,8 @@
 import type { Tally } from '../../streams/model/chunk.js';
 import { RawRecord } from '../../streams/model/raw-record.js';
-import type { PipelineSettings } from '../../streams/model/settings.js';
+import type { PipelineSettings } from '../../streams/rules/settings.js';
 import type { OwnOperator } from '../../streams/pipeline.js';
-import { defaultConfig } from '../config/defaults.js';
+import { defaultSettings } from '../rules/default-settings.js';
 import type { DeviceView } from '../ports.js';
 import { type ProcessedData, Processing } from './processing.js';
 
@@ -41,7 +41,7 @@ export interface DataProcessorOptions {
 }
 
 export const createDataProcessor = ({
-  settings = defaultConfig().pipeline,
+  settings = defaultSettings(),
   own,
 }: DataProcessorOptions = {}): DataProcessor => {
   const processing = new Processing({ topic: 'process', partition: 0 }, settings, own);

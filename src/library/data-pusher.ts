@@ -1,8 +1,10 @@
 import { createServer, type Server } from 'node:http';
+import type { PipelineSettings } from '../../streams/rules/settings.js';
 import type { Alert } from '../../streams/model/alert.js';
 import { defaultConfig } from '../config/defaults.js';
 import type { Report } from '../events.js';
 import { closableServer, listenOn } from '../http/listen.js';
+import { defaultSettings } from '../rules/default-settings.js';
 import { settingsView } from '../http/status.js';
 import type { DeviceView } from '../ports.js';
 import { socketIoPush } from '../sinks/socketio/socket-io-push.js';
@@ -28,13 +30,14 @@ export interface DataPusherOptions {
   /** Default 4. */
   readonly framesPerSecond?: number;
   /** What the clients are told of metrics and windows. Default: those of an empty configuration file. */
-  readonly settings?: Parameters<typeof settingsView>[0];
+  readonly settings?: Pick<PipelineSettings, 'rules'>;
   readonly report?: Report;
 }
 
 export const createDataPusher = (options: DataPusherOptions): DataPusher => {
   const { port, host = '127.0.0.1', framesPerSecond = 4, report = () => undefined } = options;
-  const settings = settingsView(options.settings ?? defaultConfig().pipeline, framesPerSecond);
+  const { rules } = options.settings ?? defaultSettings();
+  const settings = () => settingsView(rules, framesPerSecond);
   const server: Server = createServer((_request, response) => response.writeHead(404).end());
   const closeServer = closableServer(server);
   const push = socketIoPush({ server, framesPerSecond, version, settings, report });

@@ -1,8 +1,8 @@
 import { RawRecord } from '../../streams/model/raw-record.js';
-import type { PipelineSettings } from '../../streams/model/settings.js';
+import type { PipelineSettings } from '../../streams/rules/settings.js';
 import { asOffset, type TopicPartition } from '../../streams/model/units.js';
 import type { OwnOperator } from '../../streams/pipeline.js';
-import { defaultConfig } from '../config/defaults.js';
+import { defaultSettings } from '../rules/default-settings.js';
 import { type ProcessedData, Processing } from './processing.js';
 
 /** What a Kafka client hands to its handler; kafkajs' `EachMessagePayload` is one. */
@@ -32,7 +32,7 @@ export interface MessageHandlerOptions {
 
 /** Memory: one state per partition ever seen, in this process only; where results must survive a crash, run the service. */
 export const createMessageHandler = (options: MessageHandlerOptions): MessageHandler => {
-  const { settings = defaultConfig().pipeline, own, onProcessed } = options;
+  const { settings = defaultSettings(), own, onProcessed } = options;
   const partitions = new Map<string, Processing>();
 
   const handleMessage = async (consumed: ConsumedMessage): Promise<void> => {

@@ -4,7 +4,7 @@ import { addTally, chunkOf, emptyTally, type Outcome, type Tally, tallyOf } from
 import type { Device, Profile } from '../../streams/model/device.js';
 import { RawRecord } from '../../streams/model/raw-record.js';
 import type { Rejection, Skip } from '../../streams/model/rejection.js';
-import type { PipelineSettings } from '../../streams/model/settings.js';
+import type { PipelineSettings } from '../../streams/rules/settings.js';
 import type { Quality, Telemetry, WireFormat } from '../../streams/model/telemetry.js';
 import { asOffset, type Offset, type TopicPartition } from '../../streams/model/units.js';
 import type { WindowResult } from '../../streams/model/window.js';

@@ -17,6 +17,7 @@ export const rejectionReasons = listed<RejectionTag>({
   forbidden_key: true,
   schema: true,
   out_of_range: true,
+  invalid: true,
   unknown_unit: true,
   bad_id: true,
   ts_missing: true,
@@ -73,5 +74,6 @@ export const eventLevels: Readonly<Record<EventTag, LogLevel>> = {
   store_disconnected: 'error',
   store_connected: 'info',
   dead_letters_retried: 'warn',
+  alerts_undelivered: 'warn',
   fault: 'error',
 };

@@ -58,6 +58,7 @@ const sentence = (event: ServiceEvent): string => {
     case 'store_warning':
     case 'store_disconnected':
     case 'store_connected':
+    case 'alerts_undelivered':
     case 'dead_letters_retried':
       return settlingSentence(event);
   }
@@ -127,6 +128,8 @@ const settlingSentence = (event: SettlingEvent): string => {
       return `the store is gone: ${event.message}`;
     case 'store_connected':
       return 'the store is connected';
+    case 'alerts_undelivered':
+      return `${event.alerts} alerts were not delivered (${event.attempts} attempts): ${event.message}`;
     case 'dead_letters_retried':
       return `${at(event.source)}: dead letters were not taken (attempt ${event.attempt}): ${event.message}`;
   }

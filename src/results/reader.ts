@@ -1,19 +1,22 @@
 import type { Alert } from '../../streams/model/alert.js';
 import { addTally, type Tally } from '../../streams/model/chunk.js';
-import type { PipelineSettings } from '../../streams/model/settings.js';
+import type { Rules } from '../../streams/rules/rules.js';
+import type { PipelineSettings } from '../../streams/rules/settings.js';
 import type { TopicPartition } from '../../streams/model/units.js';
 import type { WindowResult } from '../../streams/model/window.js';
-import type { DeviceView, ResultReader, WindowQuery } from '../ports.js';
+import { decodeCare } from '../care/desk.js';
+import type { AlertQuery, AlertView, DeviceView, ResultReader, WindowQuery } from '../ports.js';
 import { byId } from './by-id.js';
 import { mergeDeviceViews, storedDeviceView } from './device-view.js';
-import type { StoredResults } from './stored-results.js';
+import type { StoredResults, WindowKind } from './stored-results.js';
 import { decodeAlert, decodeDevice, decodeOwn, decodeWindow } from './stored-texts.js';
 import { closedPart, mergeParts, openParts, type WindowPart } from './window-parts.js';
 
 /** A reader that holds something open, e.g. a connection. */
 export type ClosableReader = ResultReader & { close(): Promise<void> };
 
-export type ReaderSettings = Pick<PipelineSettings, 'metrics' | 'window'>;
+/** `rules` is looked at anew with each question: they may change. */
+export type ReaderSettings = Pick<PipelineSettings, 'rules'>;
 
 /** What people read, made of the texts of any store; merged over partitions. */
 export const resultReader = (stored: StoredResults, settings: ReaderSettings): ClosableReader => ({
@@ -24,11 +27,10 @@ export const resultReader = (stored: StoredResults, settings: ReaderSettings): C
   },
   windows: (device, query) => windows(stored, settings, device, query),
   alerts: async ({ state, limit }) => {
-    const texts = await Promise.all((await sorted(stored)).map((source) => stored.alerts(source)));
-    return texts
+    const views = await Promise.all((await sorted(stored)).map((source) => alertsIn(stored, source)));
+    return views
       .flat()
-      .map(decodeAlert)
-      .filter((alert) => state === undefined || alert.state === state)
+      .filter((alert) => isAskedFor(alert, state))
       .sort(newestFirst)
       .slice(0, limit);
   },
@@ -105,26 +107,49 @@ const windows = async (
   stored: StoredResults,
   settings: ReaderSettings,
   device: string,
-  { metric, limit, ...query }: WindowQuery,
+  { rule, metric, limit, ...query }: WindowQuery,
 ): Promise<readonly WindowResult[]> => {
   const bounds = { fromMs: query.fromMs ?? null, toMs: query.toMs ?? null, limit };
   const ofPartition = async (source: TopicPartition): Promise<readonly WindowPart[]> => {
     const [text] = await stored.devices(source, [device]);
     if (text == null) return [];
-    const open = openParts(device, decodeDevice(text).window ?? [], settings.window.sizeMs);
-    const metrics = metric === undefined ? settings.metrics.map(({ name }) => name) : [metric];
-    const closed = await Promise.all(metrics.map((name) => stored.closedWindows(source, name, device, bounds)));
+    const { rules } = settings;
+    const open = openParts(device, decodeDevice(text).window ?? {}, rules);
+    const kinds = kindsOf(rules, rule, metric);
+    const closed = await Promise.all(kinds.map((kind) => stored.closedWindows(source, kind, device, bounds)));
     return [...closed.flat().map((stored) => closedPart(decodeWindow(stored))), ...open];
   };
   const parts = await Promise.all((await sorted(stored)).map(ofPartition));
   const isAsked = ({ result }: WindowPart): boolean =>
+    (rule === undefined || result.rule === rule) &&
     (metric === undefined || result.metric === metric) &&
     (bounds.fromMs === null || result.startMs >= bounds.fromMs) &&
     (bounds.toMs === null || result.startMs < bounds.toMs);
   return mergeParts(parts.flat().filter(isAsked))
-    .toSorted((a, b) => b.startMs - a.startMs || byId(b.metric, a.metric))
+    .toSorted((a, b) => b.startMs - a.startMs || byId(b.metric, a.metric) || byId(b.rule, a.rule))
     .slice(0, limit)
-    .sort((a, b) => byId(a.metric, b.metric) || a.startMs - b.startMs);
+    .sort((a, b) => byId(a.rule, b.rule) || byId(a.metric, b.metric) || a.startMs - b.startMs);
 };
+
+/** Which closed windows there can be: of each rule each of its metrics. A rule that is asked for by name may be one of before. */
+const kindsOf = (rules: Rules, rule: string | undefined, metric: string | undefined): readonly WindowKind[] => {
+  const names = rules.metrics.map(({ name }) => name);
+  const known = rules.windows.map(({ id, metrics }) => ({
+    rule: id,
+    metrics: metrics.map((slot) => names[slot] ?? ''),
+  }));
+  const asked = rule === undefined ? known : [known.find((each) => each.rule === rule) ?? { rule, metrics: names }];
+  return asked.flatMap(({ rule: id, metrics }) =>
+    metrics.filter((name) => metric === undefined || name === metric).map((name) => ({ rule: id, metric: name })),
+  );
+};
+
+const alertsIn = async (stored: StoredResults, source: TopicPartition): Promise<readonly AlertView[]> => {
+  const [texts, cares] = await Promise.all([stored.alerts(source), stored.cares(source)]);
+  return texts.map(decodeAlert).map((alert) => ({ ...alert, care: decodeCare(cares.get(alert.id) ?? null) }));
+};
+
+const isAskedFor = (alert: Alert, state: AlertQuery['state']): boolean =>
+  state === undefined || (state === 'open' ? alert.state !== 'cleared' : alert.state === state);
 
 const newestFirst = (a: Alert, b: Alert): number => b.raisedAtMs - a.raisedAtMs || byId(a.id, b.id);

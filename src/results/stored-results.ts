@@ -11,14 +11,22 @@ export interface StoredResults {
   /** Closed windows with fromMs <= start < toMs; at most `limit`, the newest. */
   closedWindows(
     source: TopicPartition,
-    metric: string,
+    kind: WindowKind,
     device: string,
     bounds: WindowBounds,
   ): Promise<readonly string[]>;
   alerts(source: TopicPartition): Promise<readonly string[]>;
+  /** What people did to alerts, by alert id. */
+  cares(source: TopicPartition): Promise<ReadonlyMap<string, string>>;
   /** What is remembered of the partition itself; null when nothing was ever settled. */
   own(source: TopicPartition): Promise<string | null>;
   close(): Promise<void>;
+}
+
+/** Windows of one rule on one metric. */
+export interface WindowKind {
+  readonly rule: string;
+  readonly metric: string;
 }
 
 export interface WindowBounds {

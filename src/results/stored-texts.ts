@@ -1,16 +1,15 @@
 import { isLeft } from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
 import { PathReporter } from 'io-ts/lib/PathReporter.js';
-import type { Alert } from '../../streams/model/alert.js';
-import type { WindowResult } from '../../streams/model/window.js';
+import { StoredAlert } from '../../streams/alerts/episode.js';
+import type { ToldWindow, WindowResult } from '../../streams/model/window.js';
 import { StoredTally } from '../../streams/operators/tally.js';
 import { StoredLatest } from '../../streams/state/latest-memory.js';
-import { StoredWindows } from '../../streams/state/window-memory.js';
+import { StoredWindowRules } from '../../streams/state/window-memory.js';
 import { ServiceError } from '../service-error.js';
 
-const orNull = t.union([t.number, t.null]);
-
 const StoredResult: t.Type<WindowResult> = t.type({
+  rule: t.string,
   device: t.string,
   metric: t.string,
   startMs: t.number,
@@ -25,28 +24,15 @@ const StoredResult: t.Type<WindowResult> = t.type({
   last: t.number,
   revision: t.number,
   isClosed: t.boolean,
+  isCut: t.boolean,
+  more: t.record(t.string, t.union([t.number, t.null])),
 });
 
-const StoredAlert: t.Type<Alert> = t.type({
-  id: t.string,
-  rule: t.string,
-  device: t.string,
-  metric: t.string,
-  severity: t.keyof({ info: null, warning: null, error: null, critical: null }),
-  state: t.keyof({ active: null, cleared: null }),
-  version: t.number,
-  message: t.string,
-  raisedAtMs: t.number,
-  raisedValue: t.number,
-  raisedOffset: t.number,
-  peakValue: t.number,
-  clearedAtMs: orNull,
-  clearedValue: orNull,
-  clearedOffset: orNull,
-});
+/** A closed window as it is stored: what people see of it, and not how it came. */
+export const windowText = ({ offset: _offset, isEnd: _isEnd, ...result }: ToldWindow): string => JSON.stringify(result);
 
 /** Of a device, what people see of it. A member is absent when the operator that writes it was not in the pipeline. */
-const StoredDevice = t.partial({ latest: StoredLatest, window: StoredWindows });
+const StoredDevice = t.partial({ latest: StoredLatest, window: StoredWindowRules });
 const StoredOwn = t.partial({ tally: StoredTally });
 
 /** Decodes one stored text. Errors: throws `ServiceError` `state_corrupt` when it is not what was written. */

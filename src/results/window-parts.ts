@@ -1,6 +1,8 @@
 import type { WindowResult } from '../../streams/model/window.js';
-import { type StoredWindows, windowResult } from '../../streams/state/window-memory.js';
+import type { Rules } from '../../streams/rules/rules.js';
+import { type StoredWindowRules, windowResult } from '../../streams/state/window-memory.js';
 import { column } from '../../streams/state/window-row.js';
+import { spanIn } from '../../streams/windows/span.js';
 
 /** A window as one partition knows it. Of a closed one the times of its first and last value are no longer known. */
 export interface WindowPart {
@@ -11,21 +13,39 @@ export interface WindowPart {
 
 export const closedPart = (result: WindowResult): WindowPart => ({ result, firstAtMs: null, lastAtMs: null });
 
-export const openParts = (device: string, stored: StoredWindows, sizeMs: number): readonly WindowPart[] =>
-  stored.flatMap(({ startMs, rows }) =>
-    Object.entries(rows).map(([metric, row]) => ({
-      result: windowResult(device, metric, { startMs, sizeMs }, row, false),
-      firstAtMs: startMs + row[column.firstAfterMs],
-      lastAtMs: startMs + row[column.lastAfterMs],
-    })),
-  );
+/** Open windows by what is stored of them. What further statistics remember can be read only under the rules that wrote it. */
+export const openParts = (device: string, stored: StoredWindowRules, { windows }: Rules): readonly WindowPart[] =>
+  Object.entries(stored).flatMap(([id, [shape, held]]) => {
+    const span = spanIn(shape);
+    if (span === null) return [];
+    const statistics = windows.find((rule) => rule.id === id && rule.shape === shape)?.statistics ?? [];
+    const open = 'windows' in held ? held.windows : held;
+    return open.flatMap(({ startMs, rows, more }) =>
+      Object.entries(rows).map(([metric, row]) => ({
+        result: windowResult({
+          rule: id,
+          device,
+          metric,
+          span,
+          startMs,
+          row,
+          statistics,
+          more: more?.[metric] ?? null,
+          isClosed: false,
+          isCut: false,
+        }),
+        firstAtMs: startMs + row[column.firstAfterMs],
+        lastAtMs: startMs + row[column.lastAfterMs],
+      })),
+    );
+  });
 
-/** Windows by metric and start, parts of one window merged. */
+/** Windows by rule, metric and span, parts of one window merged. */
 export const mergeParts = (parts: readonly WindowPart[]): readonly WindowResult[] => {
   const merged = new Map<string, WindowPart>();
   for (const part of parts) {
-    const { metric, startMs, endMs } = part.result;
-    const key = `${metric} ${startMs} ${endMs}`;
+    const { rule, metric, startMs, endMs } = part.result;
+    const key = `${rule} ${metric} ${startMs} ${endMs}`;
     const known = merged.get(key);
     merged.set(key, known === undefined ? part : merge(known, part));
   }
@@ -58,6 +78,9 @@ const merge = (a: WindowPart, b: WindowPart): WindowPart => {
       last: last.result.last,
       revision: left.revision === 0 || right.revision === 0 ? 0 : left.revision + right.revision - 1,
       isClosed: left.isClosed && right.isClosed,
+      isCut: left.isCut || right.isCut,
+      // Results alone can't be merged.
+      more: Object.fromEntries(Object.keys({ ...left.more, ...right.more }).map((name) => [name, null])),
     },
     firstAtMs: a.firstAtMs === null || b.firstAtMs === null ? null : first.firstAtMs,
     lastAtMs: a.lastAtMs === null || b.lastAtMs === null ? null : last.lastAtMs,

@@ -16,6 +16,9 @@ const sorted = (value: unknown): unknown => {
 /** One text for what means the same: the order of keys does not matter, that of lists does. */
 export const canonical = (value: unknown): string => JSON.stringify(sorted(value));
 
+/** Of a rule, what its memory is for, in a few characters: they are stored with every device. */
+export const shapeIn = (value: unknown): string => versionOf(value).slice(0, 6);
+
 /** SHA-256, its first 12 hex digits. */
 export const versionOf = (value: unknown): string =>
   createHash('sha256').update(canonical(value)).digest('hex').slice(0, 12);

@@ -1,4 +1,4 @@
-import type { PipelineSettings } from '../../streams/model/settings.js';
+import type { PipelineSettings } from '../../streams/rules/settings.js';
 import { latestMemory } from '../../streams/state/latest-memory.js';
 import type { PartitionState } from '../../streams/state/partition-state.js';
 import type { DeviceView } from '../ports.js';

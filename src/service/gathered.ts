@@ -2,13 +2,13 @@ import type { Alert } from '../../streams/model/alert.js';
 import { addTally, emptyTally, type Outcome, type Tally, tallyOf } from '../../streams/model/chunk.js';
 import type { DeadLetter } from '../../streams/model/rejection.js';
 import type { Offset } from '../../streams/model/units.js';
-import type { WindowResult } from '../../streams/model/window.js';
+import type { ToldWindow } from '../../streams/model/window.js';
 
 /** Everything that one settle has to put in its place: consecutive outcomes of one partition, reduced to what outlives them. */
 export interface Step {
   readonly deadLetters: readonly DeadLetter[];
   /** Closed ones only; those still open lie in the state. */
-  readonly windows: readonly WindowResult[];
+  readonly windows: readonly ToldWindow[];
   /** Every transition, in order. */
   readonly alerts: readonly Alert[];
   readonly tally: Tally;
@@ -25,7 +25,7 @@ export interface Step {
  */
 export class Gathered {
   #deadLetters: DeadLetter[] = [];
-  #windows: WindowResult[] = [];
+  #windows: ToldWindow[] = [];
   #alerts: Alert[] = [];
   #tally = emptyTally;
   #reasons = new Map<string, number>();

@@ -1,4 +1,4 @@
-import type { PipelineSettings } from '../../streams/model/settings.js';
+import type { PipelineSettings } from '../../streams/rules/settings.js';
 import type { OwnOperator } from '../../streams/pipeline.js';
 import type { ProcessingConfig } from '../config/config.js';
 import type { Report } from '../events.js';

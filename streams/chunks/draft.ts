@@ -1,8 +1,9 @@
 import type { Alert } from '../model/alert.js';
 import type { Chunk, ClockAdvance, Skipped, Sourced } from '../model/chunk.js';
+import type { Finding } from '../model/finding.js';
 import type { RawRecord } from '../model/raw-record.js';
 import type { DeadLetter, Rejection, Skip } from '../model/rejection.js';
-import type { WindowResult } from '../model/window.js';
+import type { ToldWindow } from '../model/window.js';
 import { Track } from './track.js';
 
 /**
@@ -19,7 +20,8 @@ export class Draft<B> {
   readonly #rejected: Track<DeadLetter>;
   readonly #skipped: Track<Skipped>;
   readonly #advances: Track<ClockAdvance>;
-  readonly #windows: Track<WindowResult>;
+  readonly #windows: Track<ToldWindow>;
+  readonly #findings: Track<Finding>;
   readonly #alerts: Track<Alert>;
 
   constructor(readonly from: Chunk<unknown>) {
@@ -29,6 +31,7 @@ export class Draft<B> {
     this.#skipped = new Track(from.skipped);
     this.#advances = new Track(from.advances);
     this.#windows = new Track(from.windows);
+    this.#findings = new Track(from.findings);
     this.#alerts = new Track(from.alerts);
   }
 
@@ -50,21 +53,25 @@ export class Draft<B> {
   }
 
   /** Turns a record away as a fault, and takes back whatever was said or added since the last `confirm`: no record leaves twice, or half. */
-  fault(origin: RawRecord, stage: string, message: string): void {
+  fault(origin: RawRecord, stage: string, message: string, rule: string | null = null): void {
     this.#records ??= [...shared(this.#given, this.#shared)];
     while (this.#records.at(-1)?.origin === origin) this.#records.pop();
-    for (const track of [this.#rejected, this.#skipped, this.#advances, this.#windows, this.#alerts]) {
+    for (const track of [this.#rejected, this.#skipped, this.#advances, this.#windows, this.#findings, this.#alerts]) {
       track.takeBack(this.#turn);
     }
-    this.turnAway(origin, { _tag: 'faulted', stage, message });
+    this.turnAway(origin, { _tag: 'faulted', stage, message, ...(rule !== null && { rule }) });
   }
 
   addAdvance(advance: ClockAdvance): void {
     this.#advances.add(advance, this.#turn);
   }
 
-  addWindow(window: WindowResult): void {
+  addWindow(window: ToldWindow): void {
     this.#windows.add(window, this.#turn);
+  }
+
+  addFinding(finding: Finding): void {
+    this.#findings.add(finding, this.#turn);
   }
 
   addAlert(alert: Alert): void {
@@ -80,6 +87,7 @@ export class Draft<B> {
       skipped: this.#skipped.items,
       advances: this.#advances.items,
       windows: this.#windows.items,
+      findings: this.#findings.items,
       alerts: this.#alerts.items,
       read,
       next,

@@ -1,4 +1,5 @@
 import type { Chunk, Sourced } from '../model/chunk.js';
+import { RuleError } from '../rules/rule-error.js';
 import { Draft } from './draft.js';
 
 /**
@@ -21,7 +22,7 @@ export const throughRecords = <A, B>(
       step(record, draft);
     } catch (error) {
       const message = `${name} threw: ${error instanceof Error ? error.message : String(error)}`;
-      draft.fault(record.origin, name, message);
+      draft.fault(record.origin, name, message, error instanceof RuleError ? error.rule : null);
     }
   }
   draft.confirm();

@@ -35,6 +35,7 @@ export const clockSkew: Detector<typeof settings.standard, ClockSkew> = {
     value: 'the lag of a reading: time of its record in the log less event time, ms',
   },
   settings,
+  input: 'lag',
   tuned: ({ limitMs, window }): Tuned<ClockSkew> => ({
     create: () => ({ count: 0, next: 0, lags: row(window) }),
     step(state, given, _atMs, verdict) {

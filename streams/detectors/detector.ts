@@ -45,6 +45,8 @@ export interface Detector<Settings extends NumberSettings = NumberSettings, Stat
     readonly value?: string;
   };
   readonly settings: SettingsCodec<Settings>;
+  /** What `value` is where it is not a reading: the time of the record in the log less its event time, ms. */
+  readonly input?: 'lag';
   tuned(settings: Settings): Tuned<State>;
 }
 

@@ -1,10 +1,11 @@
 import type { Alert } from './alert.js';
 import type { Device } from './device.js';
+import type { Finding } from './finding.js';
 import type { RawRecord } from './raw-record.js';
 import type { DeadLetter, Skip } from './rejection.js';
 import type { Telemetry } from './telemetry.js';
 import type { Offset, TopicPartition } from './units.js';
-import type { WindowResult } from './window.js';
+import type { ToldWindow } from './window.js';
 
 /** A value and the record it came from. */
 export interface Sourced<A> {
@@ -40,7 +41,9 @@ export interface Chunk<A> {
   /** In order of offset; on the chunk and not on records, so that none is lost with a record that leaves. */
   readonly advances: readonly ClockAdvance[];
   /** Windows that ended, were corrected or closed in this chunk, in order. */
-  readonly windows: readonly WindowResult[];
+  readonly windows: readonly ToldWindow[];
+  /** What detectors said in this chunk, in order. */
+  readonly findings: readonly Finding[];
   /** Alert transitions of this chunk, in order. */
   readonly alerts: readonly Alert[];
   /** How many records were read for this chunk, whatever became of them. */
@@ -57,6 +60,7 @@ export const chunkOf = (source: TopicPartition, records: readonly RawRecord[], n
   skipped: [],
   advances: [],
   windows: [],
+  findings: [],
   alerts: [],
   read: records.length,
   next,

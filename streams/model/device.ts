@@ -7,6 +7,8 @@ export class Device {
   readonly slots: unknown[] = [];
   /** Set when a slot changed since the last checkpoint. */
   isTouched = false;
+  /** What the rules say of it; worked out anew when they or its profile are others, never saved. See `rules/planner.ts`. */
+  plan: object | null = null;
 
   constructor(readonly id: string) {}
 }

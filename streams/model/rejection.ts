@@ -6,10 +6,12 @@ export type Rejection =
   | { readonly _tag: 'schema'; readonly path: string; readonly message: string }
   | { readonly _tag: 'out_of_range'; readonly path: string; readonly message: string }
   | { readonly _tag: 'unknown_unit'; readonly path: string; readonly message: string }
+  /** It breaks a claim of the rules. */
+  | { readonly _tag: 'invalid'; readonly rule: string; readonly path: string; readonly message: string }
   | { readonly _tag: 'bad_id'; readonly message: string }
   | { readonly _tag: TimeFault; readonly message: string }
   | { readonly _tag: 'late'; readonly lateByMs: number; readonly message: string }
-  | { readonly _tag: 'faulted'; readonly stage: string; readonly message: string };
+  | { readonly _tag: 'faulted'; readonly stage: string; readonly message: string; readonly rule?: string };
 
 /** The bytes are no telemetry at all. */
 export type BodyFault =

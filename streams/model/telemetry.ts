@@ -6,6 +6,22 @@ export type WireFormat = 'nested' | 'flat' | 'envelope';
 /** How far the device itself vouches for its readings: from its own and its sensors' status words. */
 export type Quality = 'good' | 'uncertain' | 'bad';
 
+/** A claim of the rules that a record broke. Travels with it. */
+export interface Flag {
+  readonly rule: string;
+  /** Metric index; −1 for the record as a whole. */
+  readonly metric: number;
+  /** Whether the reading counts in windows, detectors and alerts all the same. */
+  readonly isCounted: boolean;
+}
+
+/** Whether a reading counts: no flag says otherwise. */
+export const isCounted = ({ flags }: Telemetry, metric: number): boolean => {
+  if (flags === null) return true;
+  for (const flag of flags) if (!flag.isCounted && (flag.metric === metric || flag.metric < 0)) return false;
+  return true;
+};
+
 /**
  * A record after parse, validate and transform: one small object of a single shape.
  *
@@ -19,6 +35,8 @@ export class Telemetry {
   watermarkMs = NaN;
   /** Metric indexes of readings that came behind a newer one of their metric; stamped by `latest`, null when there are none. */
   outdated: readonly number[] | null = null;
+  /** Claims that it broke and was let through with; set by `check`, null when there are none. */
+  flags: readonly Flag[] | null = null;
 
   constructor(
     readonly device: Device,

@@ -1,5 +1,9 @@
+import type { Offset } from './units.js';
+
 /** One window of one device and metric, as it is emitted and stored. Times are epoch ms; values in the metric's canonical unit. */
 export interface WindowResult {
+  /** Id of the window rule. */
+  readonly rule: string;
   readonly device: string;
   readonly metric: string;
   /** Inclusive. */
@@ -21,4 +25,16 @@ export interface WindowResult {
   readonly revision: number;
   /** No further record can change it. */
   readonly isClosed: boolean;
+  /** Closed before its time: its rule was taken out or changed, and the window is what it was until then. */
+  readonly isCut: boolean;
+  /** Statistics beyond these that its rule asks for, by name; null for what too few values can't tell. */
+  readonly more: Readonly<Record<string, number | null>>;
+}
+
+/** A window as it is told when it ends, is corrected or closes. */
+export interface ToldWindow extends WindowResult {
+  /** The record with which it came. */
+  readonly offset: Offset;
+  /** The watermark has reached its end with this: it is told for the first time. */
+  readonly isEnd: boolean;
 }

@@ -5,11 +5,14 @@ import type { Draft } from '../chunks/draft.js';
 import { throughRecords } from '../chunks/through-records.js';
 import type { Chunk, Sourced } from '../model/chunk.js';
 import type { Device } from '../model/device.js';
-import type { PipelineSettings } from '../model/settings.js';
 import type { Telemetry } from '../model/telemetry.js';
 import type { Offset } from '../model/units.js';
+import { planner } from '../rules/planner.js';
+import type { WindowRule } from '../rules/rules.js';
+import type { PipelineSettings } from '../rules/settings.js';
 import { type LogTime, logTimeMemory } from '../state/log-time.js';
 import type { Memory, PartitionState } from '../state/partition-state.js';
+import { closesAt, tickOf } from '../windows/span.js';
 
 /** A device's clock: an array of doubles. Epoch ms; −Infinity before its first record. */
 type DeviceClock = [
@@ -25,11 +28,11 @@ const [eventMs, watermarkMs, heardMs] = [0, 1, 2] as const;
 /**
  * Moves each device's watermark, turns away what is late, and moves on the clocks of quiet devices.
  *
- * A record is late when the watermark of its device is at or past the end of its window plus `allowedLatenessMs`; it then touches
- * nothing. Log time is the partition's greatest Kafka timestamp; whenever it crosses a tick (a tenth of the window, at least 1 s), each
- * device not heard of for `allowedLatenessMs` whose newest window would be closed by then gets its watermark moved to that very point.
+ * A record is late when the watermark of its device is at or past the time at which the last window it could be in closes; it then touches
+ * nothing. Log time is the partition's greatest Kafka timestamp; whenever it crosses a tick (a tenth of the shortest window, at least 1 s), each
+ * device not heard of for the allowed lateness of a rule whose newest window would be closed by then gets its watermark moved to that very point.
  *
- *     source   -a-b--c-d-|     event times a 1, b 4, c 12, d 3; sizeMs 10, allowedLatenessMs 0
+ *     source   -a-b--c-d-|     event times a 1, b 4, c 12, d 3; tumbling 10, allowed lateness 0
  *     result   -a-b--c-L-|     L: d is a dead letter, `late` by 9 ms
  *
  * - Memory: three numbers per device, and the partition's log time, in `state`; saved with the offset.
@@ -40,79 +43,95 @@ const [eventMs, watermarkMs, heardMs] = [0, 1, 2] as const;
  */
 export const watermark =
   (
-    settings: Pick<PipelineSettings, 'time' | 'window'>,
+    { rules, time }: Pick<PipelineSettings, 'time' | 'rules'>,
     state: PartitionState,
   ): MonoTypeOperatorFunction<Chunk<Telemetry>> =>
   (chunks$) =>
     defer(() => {
+      const planOf = planner(rules);
       const clockOf = state.ofDevice(clockMemory);
       const logTime = state.ofPartition(logTimeMemory);
+      const tickMs = tickOf(rules.windows);
       const step = (record: Sourced<Telemetry>, draft: Draft<Telemetry>): void => {
         const telemetry = record.value;
-        const clock = clockOf(telemetry.device);
+        const { device, profile, eventTimeMs } = telemetry;
+        const clock = clockOf(device);
         const beforeMs = clock[watermarkMs];
-        if (closesAt(telemetry.eventTimeMs, settings) <= beforeMs) {
-          draft.turnAway(record.origin, late(beforeMs - telemetry.eventTimeMs));
+        if (eventTimeMs < beforeMs && lastCloseOf(planOf(device, profile).plan.windows, eventTimeMs) <= beforeMs) {
+          draft.turnAway(record.origin, late(beforeMs - eventTimeMs));
           return;
         }
         const { offset, timestampMs } = record.origin;
         const logBeforeMs = logTime.timeMs;
-        logTime.see(timestampMs, settings.time.maxAheadMs);
+        logTime.see(timestampMs, time.maxAheadMs);
         telemetry.watermarkBeforeMs = beforeMs;
-        telemetry.watermarkMs = Math.max(beforeMs, telemetry.eventTimeMs);
-        clock[eventMs] = Math.max(clock[eventMs], telemetry.eventTimeMs);
+        telemetry.watermarkMs = Math.max(beforeMs, eventTimeMs);
+        clock[eventMs] = Math.max(clock[eventMs], eventTimeMs);
         clock[watermarkMs] = telemetry.watermarkMs;
         clock[heardMs] = Math.max(clock[heardMs], Math.min(timestampMs, logTime.timeMs));
-        state.touch(telemetry.device);
-        const boundaryMs = tickCrossed(logBeforeMs, logTime, settings.window.sizeMs);
-        if (boundaryMs !== null) sweep(state, clockOf, boundaryMs, offset, settings, draft);
+        state.touch(device);
+        const boundaryMs = tickCrossed(logBeforeMs, logTime, tickMs);
+        if (boundaryMs !== null) sweep(state, clockOf, rules.windows, boundaryMs, offset, draft);
         draft.keep(record);
       };
       return chunks$.pipe(map((chunk) => throughRecords<Telemetry, Telemetry>('watermark', chunk, step)));
     });
 
-/** When the window that holds an event time closes. */
-const closesAt = (eventTimeMs: number, { window }: Pick<PipelineSettings, 'window'>): number =>
-  Math.floor(eventTimeMs / window.sizeMs) * window.sizeMs + window.sizeMs + window.allowedLatenessMs;
+/** When the last window that a reading of that time can be in closes, epoch ms; Infinity where no window is closed by time. */
+const lastCloseOf = (windows: readonly WindowRule[], eventTimeMs: number): number => {
+  let lastMs = -Infinity;
+  for (const rule of windows) lastMs = Math.max(lastMs, closesAt(rule, eventTimeMs));
+  return lastMs === -Infinity ? Infinity : lastMs;
+};
 
 const late = (lateByMs: number) =>
   ({
     _tag: 'late',
     lateByMs,
-    message: `${lateByMs} ms behind its device's watermark, and its window is closed`,
+    message: `${lateByMs} ms behind its device's watermark, and every window for it is closed`,
   }) as const;
 
 /** The tick that log time reached with this record; null when it is still in the same one. */
-const tickCrossed = (beforeMs: number, { timeMs }: LogTime, sizeMs: number): number | null => {
-  const tickMs = Math.max(1_000, sizeMs / 10);
+const tickCrossed = (beforeMs: number, { timeMs }: LogTime, tickMs: number): number | null => {
   const tick = Math.floor(timeMs / tickMs);
   return tick > Math.floor(beforeMs / tickMs) ? tick * tickMs : null;
 };
 
-/** In order of device id: whatever order the devices became known in, a restart closes their windows in the same one. */
+/**
+ * In order of device id: whatever order the devices became known in, a restart closes their windows in the same one. Goes by the windows of all
+ * rules: which of them match a device is known only with its next record.
+ */
 const sweep = (
   state: PartitionState,
   clockOf: (device: Device) => DeviceClock,
+  windows: readonly WindowRule[],
   boundaryMs: number,
   before: Offset,
-  settings: Pick<PipelineSettings, 'window'>,
   draft: Draft<Telemetry>,
 ): void => {
-  const quiet: Device[] = [];
+  const quiet: (readonly [device: Device, closesMs: number])[] = [];
   for (const device of state.devices()) {
     const clock = clockOf(device);
-    const closesMs = closesAt(clock[eventMs], settings);
-    const isQuiet = clock[heardMs] + settings.window.allowedLatenessMs < boundaryMs;
-    if (isQuiet && clock[watermarkMs] < closesMs && closesMs <= boundaryMs) quiet.push(device);
+    const closesMs = closedBy(windows, clock, boundaryMs);
+    if (closesMs > clock[watermarkMs]) quiet.push([device, closesMs]);
   }
-  quiet.sort((a, b) => (a.id < b.id ? -1 : 1));
-  for (const device of quiet) {
-    const clock = clockOf(device);
-    const closesMs = closesAt(clock[eventMs], settings);
-    clock[watermarkMs] = closesMs;
+  quiet.sort(([a], [b]) => (a.id < b.id ? -1 : 1));
+  for (const [device, closesMs] of quiet) {
+    clockOf(device)[watermarkMs] = closesMs;
     state.touch(device);
     draft.addAdvance({ device, watermarkMs: closesMs, before });
   }
+};
+
+/** When the newest of a quiet device's windows that log time has left behind closed, epoch ms; −Infinity when it left none behind. */
+const closedBy = (windows: readonly WindowRule[], clock: DeviceClock, boundaryMs: number): number => {
+  let closesMs = -Infinity;
+  for (const rule of windows) {
+    if (clock[heardMs] + rule.allowedLatenessMs >= boundaryMs) continue;
+    const ofRuleMs = closesAt(rule, clock[eventMs]);
+    if (ofRuleMs <= boundaryMs) closesMs = Math.max(closesMs, ofRuleMs);
+  }
+  return closesMs;
 };
 
 /** Written once the device was heard of; the other two by how far they are ahead of `eventMs`. */

@@ -1,52 +1,62 @@
+import { isRight } from 'fp-ts/lib/Either.js';
 import { defer, map, type MonoTypeOperatorFunction } from 'rxjs';
 import type { Draft } from '../chunks/draft.js';
 import { throughRecords } from '../chunks/through-records.js';
 import type { Chunk, ClockAdvance, Sourced } from '../model/chunk.js';
-import type { Device } from '../model/device.js';
-import type { PipelineSettings } from '../model/settings.js';
-import type { Telemetry } from '../model/telemetry.js';
+import type { Device, Profile } from '../model/device.js';
+import { isCounted, type Telemetry } from '../model/telemetry.js';
+import type { Offset } from '../model/units.js';
+import { type Planned, planner } from '../rules/planner.js';
+import type { WindowRule } from '../rules/rules.js';
+import type { PipelineSettings } from '../rules/settings.js';
 import type { PartitionState } from '../state/partition-state.js';
-import { OpenWindow, type OpenWindows, windowMemory, windowResult } from '../state/window-memory.js';
-import { addTo, column, emptyRow, type WindowRow } from '../state/window-row.js';
+import type { Retired, RuleStates } from '../state/rule-memory.js';
+import { type OpenWindow, RuleWindows, StoredWindows, windowMemory, windowResult } from '../state/window-memory.js';
+import { column } from '../state/window-row.js';
+import { Filling, type Touched } from '../windows/filling.js';
+import { endOf, spanIn } from '../windows/span.js';
 
 /**
- * Folds one partition's telemetry into fixed, epoch-aligned, event-time windows per device and metric.
+ * Folds one partition's telemetry into the windows of the rules, per device and metric, by event time: tumbling and hopping ones, aligned to the epoch;
+ * sessions, which end after a gap; and windows of so many readings.
  *
- * A window ends when its device's watermark reaches its end (revision 1), is corrected by each record that comes after that
- * (revision + 1), and closes when the watermark reaches its end plus `allowedLatenessMs`. Each of these emits it.
+ * A window of time ends when its device's watermark reaches its end (revision 1), is corrected by each record that comes after that
+ * (revision + 1), and closes when the watermark reaches its end plus the allowed lateness. Each of these tells it. A window of a count closes with its last reading.
  *
- *     source   -a-b--c-d-|     event times a 1, b 4, c 12, d 3; sizeMs 10, allowedLatenessMs 0
+ *     source   -a-b--c-d-|     event times a 1, b 4, c 12, d 3; tumbling 10, allowed lateness 0
  *     result   -a-b--C-L-|     C: c, and [0, 10) closes holding a and b; L: d was turned away by `watermark`
  *
- * - Memory: a row of ten numbers per open window and metric, in `state`; saved with the offset.
- * - Completion: open windows stay open; the next owner of the partition goes on with them.
+ * - Memory: a row of doubles per open window and metric, and what further statistics need, in `state`; saved with the offset.
+ * - Completion: open windows stay open; the next owner of the partition goes on with them. Those of rules that are gone are closed as they are.
  * - Errors: pass through.
  * - Purity: no clock; the same log gives the same windows however it is cut into chunks.
- * - Cost: one array lookup per reading; open windows are looked through only when one of them is due.
+ * - Cost: one array lookup per rule and reading; open windows are looked through only when one of them is due.
  */
 export const window =
-  (
-    settings: Pick<PipelineSettings, 'metrics' | 'window'>,
-    state: PartitionState,
-  ): MonoTypeOperatorFunction<Chunk<Telemetry>> =>
+  ({ rules }: Pick<PipelineSettings, 'rules'>, state: PartitionState): MonoTypeOperatorFunction<Chunk<Telemetry>> =>
   (chunks$) =>
     defer(() => {
-      const windows = new Windows(settings, state);
+      const windows = new Windows(rules, state);
       return chunks$.pipe(map((chunk) => windows.through(chunk)));
     });
 
-/** The settings of one `window`, worked out once; what it remembers is in `state`. */
+/** The rules of one `window`, worked out once; what it remembers is in `state`. */
 class Windows {
-  readonly #openOf: (device: Device) => OpenWindows;
-  readonly #isAggregated: readonly boolean[];
+  readonly #planOf: (device: Device, profile: Profile) => Planned;
+  readonly #heldOf: (device: Device) => RuleStates<RuleWindows>;
+  readonly #names: readonly string[];
+  readonly #filling: readonly Filling[];
+  /** Set once windows of rules that are no more have been closed. */
+  #isReconciled = false;
 
   constructor(
-    readonly settings: Pick<PipelineSettings, 'metrics' | 'window'>,
+    readonly rules: PipelineSettings['rules'],
     readonly state: PartitionState,
   ) {
-    const chosen = settings.window.metrics;
-    this.#openOf = state.ofDevice(windowMemory(settings.metrics));
-    this.#isAggregated = settings.metrics.map(({ name }) => chosen === null || chosen.includes(name));
+    this.#planOf = planner(rules);
+    this.#heldOf = state.ofDevice(windowMemory(rules));
+    this.#names = rules.metrics.map(({ name }) => name);
+    this.#filling = rules.windows.map((rule) => new Filling(rule));
   }
 
   through(chunk: Chunk<Telemetry>): Chunk<Telemetry> {
@@ -68,6 +78,7 @@ class Windows {
       'window',
       chunk,
       (record, draft) => {
+        if (!this.#isReconciled) this.#reconcile(record.origin.offset, draft);
         if (applied < advances.length) advanceUntil(record.origin.offset, draft);
         this.#fold(record, draft);
         draft.keep(record);
@@ -79,96 +90,170 @@ class Windows {
     );
   }
 
-  #fold({ value: telemetry }: Sourced<Telemetry>, draft: Draft<Telemetry>): void {
-    const { device, readings, eventTimeMs, watermarkMs, watermarkBeforeMs } = telemetry;
-    const { sizeMs, allowedLatenessMs } = this.settings.window;
-    const startMs = Math.floor(eventTimeMs / sizeMs) * sizeMs;
-    const endMs = startMs + sizeMs;
-    const isCorrection = watermarkBeforeMs >= endMs;
-    const open = this.#openOf(device);
-    let window: OpenWindow | null = null;
-    for (let i = 0; i < readings.length; i += 1) {
-      const value = readings[i] ?? NaN;
-      if (Number.isNaN(value) || this.#isAggregated[i] !== true) continue;
-      window ??= this.#windowAt(open.windows, startMs);
-      const row = added(window.rows, i, value, eventTimeMs - startMs);
-      if (!isCorrection) continue;
-      row[column.revision] += 1;
-      this.#emit(device, i, startMs, row, false, draft);
+  #fold({ value: telemetry, origin: { offset } }: Sourced<Telemetry>, draft: Draft<Telemetry>): void {
+    const { device, profile, readings, flags, eventTimeMs, watermarkMs, watermarkBeforeMs } = telemetry;
+    const { windows } = this.#planOf(device, profile).plan;
+    const { byRule } = this.#heldOf(device);
+    for (let i = 0; i < windows.length; i += 1) {
+      const rule = windows[i];
+      const filling = rule && this.#filling[rule.index];
+      if (rule === undefined || filling === undefined) continue;
+      let held = byRule[rule.index];
+      for (let position = 0; position < rule.metrics.length; position += 1) {
+        const metric = rule.metrics[position] ?? -1;
+        const value = readings[metric] ?? NaN;
+        if (Number.isNaN(value) || (flags !== null && !isCounted(telemetry, metric))) continue;
+        held ??= byRule[rule.index] = new RuleWindows();
+        filling.add(held, position, value, eventTimeMs, watermarkBeforeMs);
+        if (filling.touched.length > 0) this.#tell(device, rule, filling, offset, draft);
+      }
     }
-    if (window !== null) window.text = null;
     this.state.touch(device);
-    open.dueMs = Math.min(open.dueMs, isCorrection ? endMs + allowedLatenessMs : endMs);
-    if (watermarkMs >= open.dueMs) this.#settleDue(device, open, watermarkMs, draft);
+    this.#settle(device, byRule, watermarkMs, offset, draft);
   }
 
-  #advance({ device, watermarkMs }: ClockAdvance, draft: Draft<Telemetry>): void {
-    const open = this.#openOf(device);
-    if (watermarkMs < open.dueMs) return;
-    this.state.touch(device);
-    this.#settleDue(device, open, watermarkMs, draft);
+  /** Tells what a reading corrected, or filled up. */
+  #tell(device: Device, rule: WindowRule, filling: Filling, offset: Offset, draft: Draft<Telemetry>): void {
+    for (const { window, position, isClosed } of filling.touched) {
+      this.#add(device, rule, { window, position, isClosed }, isClosed, offset, draft);
+    }
+    filling.touched.length = 0;
+  }
+
+  #advance({ device, watermarkMs, before }: ClockAdvance, draft: Draft<Telemetry>): void {
+    this.#settle(device, this.#heldOf(device).byRule, watermarkMs, before, draft);
+  }
+
+  #settle(
+    device: Device,
+    byRule: readonly (RuleWindows | undefined)[],
+    watermarkMs: number,
+    offset: Offset,
+    draft: Draft<Telemetry>,
+  ): void {
+    for (let i = 0; i < byRule.length; i += 1) {
+      const held = byRule[i];
+      if (held === undefined || watermarkMs < held.dueMs) continue;
+      const rule = this.rules.windows[i];
+      if (rule !== undefined) this.#settleDue(device, rule, held, watermarkMs, offset, draft);
+    }
   }
 
   /** Ends and closes what the watermark has reached. */
-  #settleDue(device: Device, open: OpenWindows, watermarkMs: number, draft: Draft<Telemetry>): void {
-    const { sizeMs, allowedLatenessMs } = this.settings.window;
-    open.dueMs = Infinity;
-    let closed = 0;
-    for (const window of open.windows) {
-      const endMs = window.startMs + sizeMs;
-      const isClosed = watermarkMs >= endMs + allowedLatenessMs;
-      if (watermarkMs >= endMs) this.#end(device, window, isClosed, draft);
-      if (isClosed) closed += 1;
-      else open.dueMs = Math.min(open.dueMs, watermarkMs >= endMs ? endMs + allowedLatenessMs : endMs);
+  #settleDue(
+    device: Device,
+    rule: WindowRule,
+    held: RuleWindows,
+    watermarkMs: number,
+    offset: Offset,
+    draft: Draft<Telemetry>,
+  ): void {
+    held.dueMs = Infinity;
+    if (rule.span._tag === 'count') return;
+    this.state.touch(device);
+    const { windows } = held;
+    for (let at = 0; at < windows.length; at += 1) {
+      const window = windows[at];
+      if (window === undefined) continue;
+      const endMs = endOf(rule.span, window.startMs, lastAfterOf(window));
+      const isClosed = watermarkMs >= endMs + rule.allowedLatenessMs;
+      if (watermarkMs >= endMs) this.#end(device, rule, window, isClosed, offset, draft);
+      if (isClosed) windows.splice(at--, 1);
+      else held.dueMs = Math.min(held.dueMs, watermarkMs >= endMs ? endMs + rule.allowedLatenessMs : endMs);
     }
-    if (closed > 0) open.windows.splice(0, closed);
   }
 
-  /** Emits the rows that had not ended before; all of them when the window closes. */
-  #end(device: Device, window: OpenWindow, isClosed: boolean, draft: Draft<Telemetry>): void {
-    for (let i = 0; i < window.rows.length; i += 1) {
-      const row = window.rows[i];
+  /** Tells the rows that had not ended before; all of them when the window closes. */
+  #end(
+    device: Device,
+    rule: WindowRule,
+    window: OpenWindow,
+    isClosed: boolean,
+    offset: Offset,
+    draft: Draft<Telemetry>,
+  ): void {
+    for (let position = 0; position < window.rows.length; position += 1) {
+      const row = window.rows[position];
       if (row == null) continue;
-      const isFirstEnd = row[column.revision] === 0;
-      if (isFirstEnd) {
+      const isEnd = row[column.revision] === 0;
+      if (isEnd) {
         row[column.revision] = 1;
         window.text = null;
       }
-      if (isClosed || isFirstEnd) this.#emit(device, i, window.startMs, row, isClosed, draft);
+      if (isClosed || isEnd) this.#add(device, rule, { window, position, isClosed }, isEnd, offset, draft);
     }
   }
 
-  #emit(
+  #add(
     device: Device,
-    metric: number,
-    startMs: number,
-    row: WindowRow,
-    isClosed: boolean,
+    rule: WindowRule,
+    { window, position, isClosed }: Touched,
+    isEnd: boolean,
+    offset: Offset,
     draft: Draft<Telemetry>,
   ): void {
-    const name = this.settings.metrics[metric]?.name ?? '';
-    draft.addWindow(windowResult(device.id, name, { startMs, sizeMs: this.settings.window.sizeMs }, row, isClosed));
+    const row = window.rows[position];
+    if (row == null) return;
+    const result = windowResult({
+      rule: rule.id,
+      device: device.id,
+      metric: this.#names[rule.metrics[position] ?? -1] ?? '',
+      span: rule.span,
+      startMs: window.startMs,
+      row,
+      statistics: rule.statistics,
+      more: window.more?.[position] ?? null,
+      isClosed,
+      isCut: false,
+    });
+    draft.addWindow({ ...result, offset, isEnd });
   }
 
-  /** Nearly always the newest one. */
-  #windowAt(windows: OpenWindow[], startMs: number): OpenWindow {
-    let at = windows.length;
-    while (at > 0) {
-      const window = windows[at - 1];
-      if (window === undefined || window.startMs < startMs) break;
-      if (window.startMs === startMs) return window;
-      at -= 1;
+  /** Closes windows of rules that are gone, or whose shape is another now, as they are. In order of device id. */
+  #reconcile(offset: Offset, draft: Draft<Telemetry>): void {
+    this.#isReconciled = true;
+    const left: (readonly [Device, Map<string, Retired>])[] = [];
+    for (const device of this.state.devices()) {
+      const { retired } = this.#heldOf(device);
+      if (retired.size > 0) left.push([device, retired]);
     }
-    const rows: (WindowRow | null)[] = [];
-    for (let i = 0; i < this.settings.metrics.length; i += 1) rows.push(null);
-    const made = new OpenWindow(startMs, rows, {});
-    windows.splice(at, 0, made);
-    return made;
+    left.sort(([a], [b]) => (a.id < b.id ? -1 : 1));
+    for (const [device, retired] of left) {
+      for (const [rule, { shape, stored }] of retired) this.#cut(device, rule, shape, stored, offset, draft);
+      retired.clear();
+      this.state.touch(device);
+    }
+    draft.confirm();
+  }
+
+  #cut(device: Device, rule: string, shape: string, stored: unknown, offset: Offset, draft: Draft<Telemetry>): void {
+    const span = spanIn(shape);
+    const decoded = StoredWindows.decode(stored);
+    if (span === null || !isRight(decoded)) return;
+    const windows = 'windows' in decoded.right ? decoded.right.windows : decoded.right;
+    for (const { startMs, rows } of windows) {
+      for (const [metric, row] of Object.entries(rows)) {
+        const result = windowResult({
+          rule,
+          device: device.id,
+          metric,
+          span,
+          startMs,
+          row,
+          statistics: [],
+          more: null,
+          isClosed: true,
+          isCut: true,
+        });
+        draft.addWindow({ ...result, revision: result.revision + 1, offset, isEnd: false });
+      }
+    }
   }
 }
 
-const added = (rows: (WindowRow | null)[], metric: number, value: number, afterMs: number): WindowRow => {
-  const row = rows[metric] ?? (rows[metric] = emptyRow());
-  addTo(row, value, afterMs);
-  return row;
+/** Of the newest reading in a window, ms after its start. */
+const lastAfterOf = ({ rows }: OpenWindow): number => {
+  let lastAfterMs = 0;
+  for (const row of rows) if (row != null) lastAfterMs = Math.max(lastAfterMs, row[column.lastAfterMs]);
+  return lastAfterMs;
 };

@@ -9,7 +9,7 @@ import { type Reader, readerOf } from '../codecs/reader.js';
 import type * as t from 'io-ts';
 import type { RawRecord } from '../model/raw-record.js';
 import type { Rejection, Skip } from '../model/rejection.js';
-import type { PipelineSettings } from '../model/settings.js';
+import type { PipelineSettings } from '../rules/settings.js';
 import type { Stage } from '../model/stage.js';
 import type { Telemetry } from '../model/telemetry.js';
 import type { PartitionState } from '../state/partition-state.js';

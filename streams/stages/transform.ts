@@ -1,7 +1,7 @@
 import { left, right } from 'fp-ts/lib/Either.js';
 import { shown } from '../codecs/explain.js';
 import { convert } from '../codecs/units.js';
-import type { PipelineSettings } from '../model/settings.js';
+import type { PipelineSettings } from '../rules/settings.js';
 import type { Stage } from '../model/stage.js';
 import { Telemetry } from '../model/telemetry.js';
 

@@ -1,7 +1,8 @@
 import { left, right } from 'fp-ts/lib/Either.js';
 import { shown } from '../codecs/explain.js';
 import { convert } from '../codecs/units.js';
-import type { MetricSetting, PipelineSettings, TimeSetting } from '../model/settings.js';
+import type { MetricSetting, TimeSetting } from '../model/settings.js';
+import type { PipelineSettings } from '../rules/settings.js';
 import type { RawRecord } from '../model/raw-record.js';
 import type { Rejection } from '../model/rejection.js';
 import type { Stage } from '../model/stage.js';

@@ -1,5 +1,5 @@
 import * as t from 'io-ts';
-import { memory } from './partition-state.js';
+import { type Memory, memory } from './partition-state.js';
 
 /** So many records in a row must agree before log time jumps ahead with them. */
 const recordsToBelieve = 16;
@@ -30,10 +30,14 @@ export class LogTime {
 
 const StoredLogTime = t.type({ timeMs: t.union([t.number, t.null]), ahead: t.array(t.number) });
 
-export const logTimeMemory = memory<LogTime, t.TypeOf<typeof StoredLogTime>>({
-  name: 'logTime',
-  create: () => new LogTime(-Infinity, []),
-  stored: StoredLogTime,
-  store: ({ timeMs, ahead }) => ({ timeMs: Number.isFinite(timeMs) ? timeMs : null, ahead: [...ahead] }),
-  restore: ({ timeMs, ahead }) => new LogTime(timeMs ?? -Infinity, [...ahead]),
-});
+/** `name`: each operator that follows log time by the records that reach it has its own. */
+export const logTimeMemoryOf = (name: string): Memory<LogTime> =>
+  memory<LogTime, t.TypeOf<typeof StoredLogTime>>({
+    name,
+    create: () => new LogTime(-Infinity, []),
+    stored: StoredLogTime,
+    store: ({ timeMs, ahead }) => ({ timeMs: Number.isFinite(timeMs) ? timeMs : null, ahead: [...ahead] }),
+    restore: ({ timeMs, ahead }) => new LogTime(timeMs ?? -Infinity, [...ahead]),
+  });
+
+export const logTimeMemory = logTimeMemoryOf('logTime');

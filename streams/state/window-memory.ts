@@ -1,19 +1,35 @@
-import { map as mapRight } from 'fp-ts/lib/Either.js';
+import { isLeft, right } from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
-import type { MetricSetting } from '../model/settings.js';
 import type { WindowResult } from '../model/window.js';
-import { JsonText, type Memory } from './partition-state.js';
+import type { Rules, WindowRule } from '../rules/rules.js';
+import type { Statistic } from '../statistics/statistic.js';
+import { endOf, type Span } from '../windows/span.js';
+import type { Memory } from './partition-state.js';
+import { ruleMemory, type RuleStates } from './rule-memory.js';
 import { column, WindowRow } from './window-row.js';
 
-/** The rows of one open window of a device by metric name, as they are stored; its start in epoch ms. */
-export const StoredWindow = t.type({ startMs: t.number, rows: t.record(t.string, WindowRow) });
+/**
+ * One open window of a device as it is stored: its start, epoch ms, and by metric name the row of base statistics and, where the rule asks for more,
+ * what each of those remembers.
+ */
+export const StoredWindow = t.intersection([
+  t.type({ startMs: t.number, rows: t.record(t.string, WindowRow) }),
+  t.partial({ more: t.record(t.string, t.array(t.array(t.number))) }),
+]);
 export type StoredWindow = t.TypeOf<typeof StoredWindow>;
 
-/** The open windows of a device, in order of start. */
-export const StoredWindows = t.array(StoredWindow);
+/** The open windows of a rule, in order of start. `floors`: of count windows the start of the last one that closed, by metric name. */
+export const StoredWindows = t.union([
+  t.array(StoredWindow),
+  t.type({ windows: t.array(StoredWindow), floors: t.record(t.string, t.number) }),
+]);
 export type StoredWindows = t.TypeOf<typeof StoredWindows>;
 
-/** A window that is being filled: one row for each metric that was read in it. */
+/** Stored windows by rule id, with the shape they have. */
+export const StoredWindowRules = t.record(t.string, t.tuple([t.string, StoredWindows]));
+export type StoredWindowRules = t.TypeOf<typeof StoredWindowRules>;
+
+/** A window that is being filled: by the position of the metric in its rule one row for each that was read in it. */
 export class OpenWindow {
   /** As it was written last; null since it changed. */
   text: string | null = null;
@@ -21,27 +37,43 @@ export class OpenWindow {
   constructor(
     /** Epoch ms. */
     readonly startMs: number,
-    /** By metric index. */
     readonly rows: (WindowRow | null)[],
-    /** Rows of metrics that are not in the table any more; kept as they were stored. */
-    readonly retired: StoredWindow['rows'],
+    /** What further statistics remember, in the order of the rule; null when it asks for none. */
+    readonly more: (number[][] | null)[] | null,
   ) {}
 }
 
+/** What a rule remembers of a device. */
+export class RuleWindows {
+  /** In order of start; none without a row. */
+  readonly windows: OpenWindow[] = [];
+  /** The watermark at which the next of them ends or closes, epoch ms; a lower bound. */
+  dueMs = Infinity;
+  /** Of count windows, by position of the metric: the start of the last one that closed. */
+  floors: number[] | null = null;
+}
+
 /** What people see of a window. */
-export const windowResult = (
-  device: string,
-  metric: string,
-  { startMs, sizeMs }: { readonly startMs: number; readonly sizeMs: number },
-  row: WindowRow,
-  isClosed: boolean,
-): WindowResult => {
+export const windowResult = (of: {
+  readonly rule: string;
+  readonly device: string;
+  readonly metric: string;
+  readonly span: Span;
+  readonly startMs: number;
+  readonly row: WindowRow;
+  readonly statistics: readonly Statistic[];
+  readonly more: readonly number[][] | null;
+  readonly isClosed: boolean;
+  readonly isCut: boolean;
+}): WindowResult => {
+  const { rule, device, metric, span, startMs, row, isClosed, isCut } = of;
   const [count, sum, min, max] = row;
   return {
+    rule,
     device,
     metric,
     startMs,
-    endMs: startMs + sizeMs,
+    endMs: endOf(span, startMs, row[column.lastAfterMs]),
     count,
     sum,
     min,
@@ -53,46 +85,81 @@ export const windowResult = (
     last: row[column.last],
     revision: row[column.revision],
     isClosed,
+    isCut,
+    more: moreOf(of.statistics, of.more, row),
   };
 };
 
-/** What `window` remembers of a device. */
-export interface OpenWindows {
-  /** In order of start; none without a row. */
-  readonly windows: OpenWindow[];
-  /** The watermark at which the next of them ends or closes, epoch ms; a lower bound. */
-  dueMs: number;
-}
+const nothingMore: WindowResult['more'] = Object.freeze({});
+
+const moreOf = (
+  statistics: readonly Statistic[],
+  more: readonly number[][] | null,
+  row: WindowRow,
+): WindowResult['more'] => {
+  if (more === null || statistics.length === 0) return nothingMore;
+  const window = { min: row[column.min], max: row[column.max] };
+  return Object.assign({}, ...statistics.map((statistic, i) => statistic.resultsOf(more[i] ?? [], window))) as WindowResult['more']; // prettier-ignore
+};
 
 /** Shared by `window`, which writes it, and by whoever reads open windows. Windows that did not change are written as they were. */
-export const windowMemory = (metrics: readonly MetricSetting[]): Memory<OpenWindows> => {
-  const names = metrics.map(({ name }) => name);
-  const textOf = (window: OpenWindow): string => (window.text ??= JSON.stringify(stored(window, names)));
-  return {
+export const windowMemory = ({ windows, metrics }: Rules): Memory<RuleStates<RuleWindows>> => {
+  const names = windows.map((rule) => rule.metrics.map((slot) => metrics[slot]?.name ?? ''));
+  return ruleMemory<RuleWindows>({
     name: 'window',
-    create: () => ({ windows: [], dueMs: Infinity }),
-    encode: ({ windows }) => (windows.length === 0 ? undefined : new JsonText(`[${windows.map(textOf).join(',')}]`)),
-    decode: (value) =>
-      mapRight((windows: StoredWindows) => ({
-        windows: windows.map((window) => opened(window, names)),
-        dueMs: -Infinity,
-      }))(StoredWindows.decode(value)),
-  };
+    rules: windows,
+    textOf: (held, { index }) => textOf(held, names[index] ?? []),
+    decode: (stored, { index }, context) => {
+      const decoded = StoredWindows.validate(stored, context);
+      if (isLeft(decoded)) return decoded;
+      const rule = windows[index];
+      return right(rule === undefined ? new RuleWindows() : opened(decoded.right, names[index] ?? [], rule));
+    },
+  });
 };
 
-const stored = ({ startMs, rows, retired }: OpenWindow, names: readonly string[]): StoredWindow => {
-  const byName: Record<string, WindowRow> = { ...retired };
+const textOf = ({ windows, floors }: RuleWindows, names: readonly string[]): string | null => {
+  if (windows.length === 0 && floors === null) return null;
+  let texts = '';
+  for (const window of windows) texts += `${texts && ','}${(window.text ??= JSON.stringify(stored(window, names)))}`;
+  return floors === null
+    ? `[${texts}]`
+    : `{"windows":[${texts}],"floors":${JSON.stringify(floorsByName(floors, names))}}`;
+};
+
+const floorsByName = (floors: readonly number[], names: readonly string[]): Record<string, number> =>
+  Object.fromEntries(
+    names.map((name, i) => [name, floors[i] ?? -Infinity] as const).filter(([, floor]) => floor !== -Infinity),
+  );
+
+const stored = ({ startMs, rows, more }: OpenWindow, names: readonly string[]): StoredWindow => {
+  const byName: Record<string, WindowRow> = {};
+  const moreByName: Record<string, number[][]> = {};
   for (let i = 0; i < names.length; i += 1) {
     const row = rows[i];
     const name = names[i];
-    if (row != null && name !== undefined) byName[name] = row;
+    if (row == null || name === undefined) continue;
+    byName[name] = row;
+    const of = more?.[i];
+    if (of != null) moreByName[name] = of;
   }
-  return { startMs, rows: byName };
+  return { startMs, rows: byName, ...(more !== null && { more: moreByName }) };
 };
 
-const opened = ({ startMs, rows }: StoredWindow, names: readonly string[]): OpenWindow =>
-  new OpenWindow(
-    startMs,
-    names.map((name) => rows[name] ?? null),
-    Object.fromEntries(Object.entries(rows).filter(([name]) => !names.includes(name))),
-  );
+const opened = (all: StoredWindows, names: readonly string[], { statistics, span }: WindowRule): RuleWindows => {
+  const { windows, floors } = 'windows' in all ? all : { windows: all, floors: null };
+  const held = new RuleWindows();
+  held.dueMs = -Infinity;
+  held.floors = span._tag === 'count' ? names.map((name) => floors?.[name] ?? -Infinity) : null;
+  for (const { startMs, rows, more } of windows) {
+    const ofStatistics = (name: string) => (rows[name] === undefined ? null : (more?.[name] ?? statistics.map((each) => each.begin()))); // prettier-ignore
+    held.windows.push(
+      new OpenWindow(
+        startMs,
+        names.map((name) => rows[name] ?? null),
+        statistics.length === 0 ? null : names.map(ofStatistics),
+      ),
+    );
+  }
+  return held;
+};

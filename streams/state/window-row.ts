@@ -75,3 +75,26 @@ export const addTo = (row: WindowRow, value: number, afterMs: number): void => {
     row[column.last] = value;
   }
 };
+
+/**
+ * Adds another row of the same metric, whose window begins `laterMs` (≥ 0) after this one's. `m2` by the formula for joining two sets (Chan, Golub,
+ * LeVeque 1979). Of equal times the other row's value is the last.
+ */
+export const mergeInto = (row: WindowRow, other: WindowRow, laterMs: number): void => {
+  const [n, m] = [row[column.count], other[column.count]];
+  const apart = other[column.sum] / m - row[column.sum] / n;
+  row[column.m2] += other[column.m2] + (apart * apart * n * m) / (n + m);
+  row[column.count] = n + m;
+  row[column.sum] += other[column.sum];
+  row[column.min] = Math.min(row[column.min], other[column.min]);
+  row[column.max] = Math.max(row[column.max], other[column.max]);
+  if (other[column.firstAfterMs] + laterMs < row[column.firstAfterMs]) {
+    row[column.firstAfterMs] = other[column.firstAfterMs] + laterMs;
+    row[column.first] = other[column.first];
+  }
+  if (other[column.lastAfterMs] + laterMs >= row[column.lastAfterMs]) {
+    row[column.lastAfterMs] = other[column.lastAfterMs] + laterMs;
+    row[column.last] = other[column.last];
+  }
+  row[column.revision] = Math.max(row[column.revision], other[column.revision]);
+};

@@ -1,16 +1,16 @@
 import type { Alert } from '../../streams/model/alert.js';
 import { emptyTally, type Tally } from '../../streams/model/chunk.js';
 import { asOffset, type TopicPartition } from '../../streams/model/units.js';
-import type { WindowResult } from '../../streams/model/window.js';
+import type { ToldWindow } from '../../streams/model/window.js';
 import type { StoredLatest } from '../../streams/state/latest-memory.js';
 import type { StoredWindows } from '../../streams/state/window-memory.js';
 import type { WindowRow } from '../../streams/state/window-row.js';
-import { defaultConfig } from '../../src/config/defaults.js';
+import { defaultSettings } from '../../src/rules/default-settings.js';
 import type { Acquired, Checkpoint } from '../../src/ports.js';
 
 /** What every store of the suite is told. */
 export const kept = { keepWindows: 3, keepAlerts: 2 };
-export const settings = defaultConfig().pipeline;
+export const settings = defaultSettings();
 export const minute = 60_000;
 export const baseMs = Date.UTC(2026, 0, 2, 3, 4);
 
@@ -53,11 +53,12 @@ export const openRow = (startMs: number, values: readonly (readonly [value: numb
 export const closedWindow = (
   startMs: number,
   values: readonly number[],
-  more: Partial<WindowResult> = {},
-): WindowResult => {
+  more: Partial<ToldWindow> = {},
+): ToldWindow => {
   const sum = values.reduce((a, b) => a + b, 0);
   const mean = sum / values.length;
   return {
+    rule: 'minute',
     device: 'd1',
     metric: 'temperature',
     startMs,
@@ -72,6 +73,10 @@ export const closedWindow = (
     last: values.at(-1) ?? NaN,
     revision: 1,
     isClosed: true,
+    isCut: false,
+    more: {},
+    offset: asOffset(0),
+    isEnd: true,
     ...more,
   };
 };
@@ -84,6 +89,8 @@ export const alertAt = (raisedOffset: number, more: Partial<Alert> = {}): Alert 
   severity: 'warning',
   state: 'active',
   version: 1,
+  reason: 'raised',
+  labels: {},
   message: 'temperature 41 °C is above 40 °C',
   raisedAtMs: baseMs + raisedOffset,
   raisedValue: 41,
@@ -92,6 +99,10 @@ export const alertAt = (raisedOffset: number, more: Partial<Alert> = {}): Alert 
   clearedAtMs: null,
   clearedValue: null,
   clearedOffset: null,
+  isMuted: false,
+  flood: null,
+  evidence: null,
+  history: [],
   ...more,
 });
 
@@ -99,6 +110,7 @@ export const clearedAt = (raisedOffset: number, clearedOffset: number): Alert =>
   alertAt(raisedOffset, {
     state: 'cleared',
     version: 2,
+    reason: 'cleared',
     clearedAtMs: baseMs + clearedOffset,
     clearedValue: 37,
     clearedOffset,

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
 import { openHttp, type HttpDoor } from '../../src/http/open-http.js';
 import { socketIoPush, type SocketIoPush } from '../../src/sinks/socketio/socket-io-push.js';
+import { settingsView } from '../../src/http/status.js';
 import { alertOf, deviceView, fakeReader, noDesk, settings, statusParts, windowResult } from '../src/http/fakes.js';
 import type { HealthReport } from '../../src/ops/health.js';
 import { launchBrowser, type Watched, type WatchedBrowser } from './browser.js';
@@ -40,7 +41,13 @@ describe('the page', () => {
     const report = (): void => undefined;
     const status = statusParts({ push: () => sent.push, health });
     const door = openHttp({ http: { host: '127.0.0.1', port }, reader: reading.reader, desk: noDesk, status, report });
-    const push = socketIoPush({ server: door.server, framesPerSecond: 4, version: '1.2.3', settings, report });
+    const push = socketIoPush({
+      server: door.server,
+      framesPerSecond: 4,
+      version: '1.2.3',
+      settings: () => settingsView(settings.rules, 4),
+      report,
+    });
     sent.push = push;
     await door.listen();
     const end = async (): Promise<void> => {

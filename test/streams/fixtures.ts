@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { of } from 'rxjs';
-import { defaultConfig } from '../../src/config/defaults.js';
+import { defaultSettings } from '../../src/rules/default-settings.js';
 import { chunkOf, type Outcome } from '../../streams/model/chunk.js';
 import { RawRecord } from '../../streams/model/raw-record.js';
 import { asOffset } from '../../streams/model/units.js';
@@ -11,7 +11,7 @@ import { PartitionState } from '../../streams/state/partition-state.js';
 export const ingestMs = 1_754_100_930_200;
 export const eventMs = 1_754_100_930_123;
 
-export const settings = defaultConfig().pipeline;
+export const settings = defaultSettings();
 export const source = { topic: 'device-data', partition: 0 };
 
 const folder = new URL('../fixtures/', import.meta.url);

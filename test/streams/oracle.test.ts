@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { Subject } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import { defaultConfig } from '../../src/config/defaults.js';
+import { defaultSettings } from '../../src/rules/default-settings.js';
 import { newestVersions } from '../../src/service/gathered.js';
 import type { Alert } from '../../streams/model/alert.js';
 import { chunkOf, type Chunk, type Outcome } from '../../streams/model/chunk.js';
@@ -15,7 +15,7 @@ import type { LogRecord } from '../e2e/oracle/rules.js';
 import { logs } from './logs.js';
 
 const source = { topic: 'device-data', partition: 3 };
-const settings = defaultConfig().pipeline;
+const settings = defaultSettings();
 
 /** What the service would have in the store: a log cut into chunks, a crash after some of them. */
 const run = (log: readonly LogRecord[], cuts: readonly Cut[]) => {

@@ -13,7 +13,7 @@ import { profileField } from '../fields.js';
 import type { Entry } from '../findings.js';
 import { badNames, messageOf, placeholders, valueText } from '../message.js';
 import { muteOf, scheduleOf } from '../schedule.js';
-import { canonical } from '../version.js';
+import { shapeIn } from '../version.js';
 import { checkLevels, levelsOf } from './levels.js';
 import type { Slot } from './metrics.js';
 import type { Names } from './names.js';
@@ -212,5 +212,5 @@ const shapeOf = (
 ): string => {
   const what =
     input._tag === 'device' ? input._tag : { ...input, metric: metrics.all[input.metric], unit: slot?.unit ?? null };
-  return canonical([what, levels.map(({ severity, raise }) => [severity, raise._tag]), m_of_n?.[1] ?? null]);
+  return shapeIn([what, levels.map(({ severity, raise }) => [severity, raise._tag]), m_of_n?.[1] ?? null]);
 };

@@ -1,7 +1,7 @@
 import type { DeriveRule } from '../../../streams/rules/rules.js';
 import type { DerivedDoc } from '../document/derive.js';
 import type { Entry } from '../findings.js';
-import { canonical } from '../version.js';
+import { shapeIn } from '../version.js';
 import { type Bound, formula, type Scope, slotOf } from './scope.js';
 
 /** What is computed reads what is measured, and what is computed further up. */
@@ -48,7 +48,7 @@ const formulaIn = ({ value, place }: Entry<DerivedDoc>, scope: Scope): DeriveRul
 
 /** An expression remembers nothing; a counter's last reading stays what it is whatever is made of it. */
 const shapeOf = ({ delta, rate, smooth, deadband }: DerivedDoc): string => {
-  if (delta !== null || rate !== null) return canonical({ counter: (delta ?? rate)?.of });
-  if (smooth !== null) return canonical({ smooth: smooth.of });
-  return deadband === null ? 'value' : canonical({ deadband: deadband.of });
+  if (delta !== null || rate !== null) return shapeIn({ counter: (delta ?? rate)?.of });
+  if (smooth !== null) return shapeIn({ smooth: smooth.of });
+  return deadband === null ? 'value' : shapeIn({ deadband: deadband.of });
 };

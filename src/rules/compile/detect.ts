@@ -3,7 +3,7 @@ import { detectors } from '../../../streams/detectors/registry.js';
 import type { DetectRule } from '../../../streams/rules/rules.js';
 import type { DetectionDoc } from '../document/detect.js';
 import type { Entry } from '../findings.js';
-import { canonical } from '../version.js';
+import { shapeIn } from '../version.js';
 import { type Bound, type Scope, slotOf } from './scope.js';
 
 const names = detectors.map(({ name }) => name);
@@ -31,7 +31,7 @@ export const detectsOf = (entries: readonly Entry<DetectionDoc>[], scope: Scope)
     const tuned = detector.tuned(settings.right);
     return slots.flatMap((slot): readonly Bound<DetectRule>[] => {
       if (slot === null) return [];
-      const shape = canonical([detector.name, settings.right, slot.name, slot.unit]);
+      const shape = shapeIn([detector.name, settings.right, slot.name, slot.unit]);
       const { id, threshold } = value;
       return [{ rule: { id, index: index++, metric: slot.slot, detector, tuned, threshold, shape }, selector, place }];
     });

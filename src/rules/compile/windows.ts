@@ -1,9 +1,10 @@
 import { baseStatistics, isStatistic, statisticNames, statisticsFor } from '../../../streams/statistics/registry.js';
 import type { WindowRule } from '../../../streams/rules/rules.js';
+import { spanCode } from '../../../streams/windows/span.js';
 import { formatDuration } from '../../config/quantity.js';
 import type { WindowDoc } from '../document/windows.js';
 import type { Entry } from '../findings.js';
-import { canonical } from '../version.js';
+import { shapeIn } from '../version.js';
 import type { Slot } from './metrics.js';
 import { type Bound, type Scope, slotOf } from './scope.js';
 
@@ -22,7 +23,7 @@ export const windowsOf = (entries: readonly Entry<WindowDoc>[], scope: Scope): r
       span,
       allowedLatenessMs: value.allowed_lateness ?? 0,
       statistics: statisticsFor(value.statistics ?? []),
-      shape: canonical([span, [...(value.statistics ?? [])].sort(), slots.map(({ name, unit }) => [name, unit])]),
+      shape: `${spanCode(span)}.${shapeIn([[...(value.statistics ?? [])].sort(), slots.map(({ name, unit }) => [name, unit])])}`,
     };
     return [{ rule, selector: scope.selectors.placeOf(value.match), place }];
   });

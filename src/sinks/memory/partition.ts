@@ -1,9 +1,10 @@
 import type { Alert } from '../../../streams/model/alert.js';
 import type { Offset } from '../../../streams/model/units.js';
-import type { WindowResult } from '../../../streams/model/window.js';
+import type { ToldWindow } from '../../../streams/model/window.js';
 import type { Acquired, Checkpoint, CommitResult, Held } from '../../ports.js';
+import { windowText } from '../../results/stored-texts.js';
 import { byId } from '../../results/by-id.js';
-import type { WindowBounds } from '../../results/stored-results.js';
+import type { WindowBounds, WindowKind } from '../../results/stored-results.js';
 
 export interface Kept {
   readonly keepWindows: number;
@@ -100,22 +101,22 @@ export class MemoryPartition {
     return this.#devices.get(id) ?? null;
   }
 
-  closedWindows(metric: string, device: string, { fromMs, toMs, limit }: WindowBounds): readonly string[] {
-    return (this.#windows.get(windowKey(metric, device)) ?? [])
+  closedWindows(kind: WindowKind, device: string, { fromMs, toMs, limit }: WindowBounds): readonly string[] {
+    return (this.#windows.get(windowKey(kind, device)) ?? [])
       .filter(({ startMs }) => startMs >= (fromMs ?? -Infinity) && startMs < (toMs ?? Infinity))
       .slice(-limit)
       .map(({ text }) => text);
   }
 
-  #keepWindow(window: WindowResult): void {
-    const key = windowKey(window.metric, window.device);
+  #keepWindow(window: ToldWindow): void {
+    const key = windowKey(window, window.device);
     const windows = this.#windows.get(key) ?? [];
     this.#windows.set(key, windows);
     // Nearly always the newest.
     let at = windows.length;
     while (at > 0 && (windows[at - 1]?.startMs ?? -Infinity) >= window.startMs) at -= 1;
     const replaced = windows[at]?.startMs === window.startMs ? 1 : 0;
-    windows.splice(at, replaced, { startMs: window.startMs, text: JSON.stringify(window) });
+    windows.splice(at, replaced, { startMs: window.startMs, text: windowText(window) });
     if (windows.length > this.kept.keepWindows) windows.splice(0, windows.length - this.kept.keepWindows);
   }
 
@@ -137,5 +138,5 @@ export class MemoryPartition {
   }
 }
 
-/** Neither names of metrics nor ids of devices hold a space. */
-const windowKey = (metric: string, device: string): string => `${metric} ${device}`;
+/** Neither names of rules and metrics nor ids of devices hold a space. */
+const windowKey = ({ rule, metric }: WindowKind, device: string): string => `${rule} ${metric} ${device}`;

@@ -33,9 +33,10 @@ export const memoryStore = ({ keepWindows, keepAlerts, settings }: MemoryStoreOp
       partitions: () => Promise.resolve(partitions.sources),
       ids: (source, after, limit) => Promise.resolve(partitions.of(source).ids(after, limit)),
       devices: (source, ids) => Promise.resolve(ids.map((id) => partitions.of(source).device(id))),
-      closedWindows: (source, metric, device, bounds) =>
-        Promise.resolve(partitions.of(source).closedWindows(metric, device, bounds)),
+      closedWindows: (source, kind, device, bounds) =>
+        Promise.resolve(partitions.of(source).closedWindows(kind, device, bounds)),
       alerts: (source) => Promise.resolve(partitions.of(source).alerts()),
+      cares: (source) => Promise.resolve(partitions.of(source).cares()),
       own: (source) => Promise.resolve(partitions.of(source).own),
       close: () => Promise.resolve(),
     },

@@ -1,4 +1,5 @@
-import type { WindowResult } from '../../../streams/model/window.js';
+import type { ToldWindow } from '../../../streams/model/window.js';
+import { windowText } from '../../results/stored-texts.js';
 import type { Checkpoint, CommitResult } from '../../ports.js';
 import { ServiceError } from '../../service-error.js';
 import { storedOffset } from './stored-offset.js';
@@ -137,16 +138,16 @@ export const commitCall = (keys: PartitionKeys, checkpoint: Checkpoint, kept: Ke
   for (const [key, windows] of byKey(keys, checkpoint.windows)) {
     windowKeys.push(key);
     args.push(String(windows.length));
-    for (const window of windows) args.push(String(window.startMs), JSON.stringify(window));
+    for (const window of windows) args.push(String(window.startMs), windowText(window));
   }
   return new ScriptCall([keys.meta, keys.devices, keys.ids, keys.alerts, keys.cleared, ...windowKeys], args);
 };
 
 /** In order of start; of several with one start the last, as if they had come one by one. */
-const byKey = (keys: PartitionKeys, windows: readonly WindowResult[]): ReadonlyMap<string, readonly WindowResult[]> => {
-  const grouped = new Map<string, WindowResult[]>();
+const byKey = (keys: PartitionKeys, windows: readonly ToldWindow[]): ReadonlyMap<string, readonly ToldWindow[]> => {
+  const grouped = new Map<string, ToldWindow[]>();
   for (const window of windows) {
-    const key = keys.windows(window.metric, window.device);
+    const key = keys.windows(window, window.device);
     const known = grouped.get(key);
     if (known === undefined) grouped.set(key, [window]);
     else insert(known, window);
@@ -154,7 +155,7 @@ const byKey = (keys: PartitionKeys, windows: readonly WindowResult[]): ReadonlyM
   return grouped;
 };
 
-const insert = (sorted: WindowResult[], window: WindowResult): void => {
+const insert = (sorted: ToldWindow[], window: ToldWindow): void => {
   let at = sorted.length;
   while (at > 0 && (sorted[at - 1]?.startMs ?? -Infinity) >= window.startMs) at -= 1;
   sorted.splice(at, sorted[at]?.startMs === window.startMs ? 1 : 0, window);

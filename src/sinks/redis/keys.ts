@@ -1,3 +1,4 @@
+import type { WindowKind } from '../../results/stored-results.js';
 import type { TopicPartition } from '../../../streams/model/units.js';
 
 /** `<topic>:<partition>`, as it stands in the set of partitions. Topics hold no colon. */
@@ -23,7 +24,7 @@ export interface PartitionKeys {
   readonly alerts: string;
   readonly cleared: string;
   readonly care: string;
-  windows(metric: string, device: string): string;
+  windows(kind: WindowKind, device: string): string;
 }
 
 export const partitionKeys = (group: string, name: string): PartitionKeys => {
@@ -35,6 +36,6 @@ export const partitionKeys = (group: string, name: string): PartitionKeys => {
     alerts: `${prefix}:alerts`,
     cleared: `${prefix}:alerts:cleared`,
     care: `${prefix}:alerts:care`,
-    windows: (metric, device) => `${prefix}:windows:${metric}:${device}`,
+    windows: ({ rule, metric }, device) => `${prefix}:windows:${rule}:${metric}:${device}`,
   };
 };

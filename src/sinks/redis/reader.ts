@@ -41,9 +41,9 @@ class RedisResults implements StoredResults {
     return this.#questions.ask((client) => client.hmget(this.#keys(source).devices, ...ids));
   }
 
-  closedWindows: StoredResults['closedWindows'] = (source, metric, device, { fromMs, toMs, limit }) => {
+  closedWindows: StoredResults['closedWindows'] = (source, kind, device, { fromMs, toMs, limit }) => {
     const newest = toMs === null ? '+inf' : `(${toMs}`;
-    const key = this.#keys(source).windows(metric, device);
+    const key = this.#keys(source).windows(kind, device);
     return this.#questions.ask((client) =>
       client.zrange(key, newest, fromMs ?? '-inf', 'BYSCORE', 'REV', 'LIMIT', 0, limit),
     );
@@ -51,6 +51,10 @@ class RedisResults implements StoredResults {
 
   alerts(source: TopicPartition): Promise<readonly string[]> {
     return this.#questions.ask((client) => client.hvals(this.#keys(source).alerts));
+  }
+
+  async cares(source: TopicPartition): Promise<ReadonlyMap<string, string>> {
+    return new Map(Object.entries(await this.#questions.ask((client) => client.hgetall(this.#keys(source).care))));
   }
 
   own(source: TopicPartition): Promise<string | null> {

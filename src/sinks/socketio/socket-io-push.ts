@@ -36,8 +36,8 @@ export interface SocketIoPushOptions {
   readonly framesPerSecond: number;
   /** Of the service. */
   readonly version: string;
-  /** What a client needs in order to show the data: metrics with units, window size. */
-  readonly settings: object;
+  /** What a client needs in order to show the data: metrics with units, window rules. Asked for each client anew. */
+  readonly settings: () => object;
   readonly report: Report;
   /** How long `close` waits for clients to say goodbye. Default 1000. */
   readonly closeTimeoutMs?: number;
@@ -77,7 +77,7 @@ export const socketIoPush = (options: SocketIoPushOptions): SocketIoPush => {
   });
 
   io.on('connection', (socket) => {
-    const hello: Hello = { version, framesPerSecond, seq, settings };
+    const hello: Hello = { version, framesPerSecond, seq, settings: settings() };
     socket.emit('hello', hello);
   });
 

@@ -135,20 +135,6 @@ describe('what is strange but possible is a warning', () => {
 });
 
 describe('what follows from other keys', () => {
-  test('deduplication remembers for as long as a window can change', () => {
-    expect(resolved('window: {size: 2m, allowed_lateness: 1m}').config.pipeline.dedupe.windowMs).toBe(180_000);
-    expect(resolved('window: {size: 2m}\ndedupe: {window: 5s}').config.pipeline.dedupe.windowMs).toBe(5_000);
-  });
-
-  test('of the built-in rules those hold whose metric there is', () => {
-    const own =
-      'metrics:\n  - {name: humidity, unit: "%", min: 0, max: 100}\n  - {name: torque, unit: Nm, min: 0, max: 9}\n';
-    const { metrics: table, alerts } = resolved(own).config.pipeline;
-    expect(table.map(({ name }) => name)).toEqual(['humidity', 'torque']);
-    expect(alerts.map(({ id }) => id)).toEqual(['humidity-high', 'humidity-very-high', 'humidity-low']);
-    expect(resolved(`${own}alerts: []`).config.pipeline.alerts).toEqual([]);
-  });
-
   test('TLS and a login are on when they are asked for', () => {
     const { kafka } = resolved(
       'kafka: {ssl: {enabled: true}, sasl: {mechanism: PLAIN, username: u, password: p}}',

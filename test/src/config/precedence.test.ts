@@ -43,18 +43,13 @@ describe('the environment', () => {
     ['WEIR_KAFKA_BROKERS', '["a:1","b:2"]', (c) => c.kafka.brokers, ['a:1', 'b:2']],
     ['WEIR_KAFKA_CONSUMER_TOPICS', 'one,two', (c) => c.kafka.topics, ['one', 'two']],
     ['WEIR_KAFKA_CONSUMER_GROUP_ID', '4711', (c) => c.kafka.groupId, '4711'],
-    ['WEIR_WINDOW_SIZE', '10s', (c) => c.pipeline.window.sizeMs, 10_000],
+    ['WEIR_DEDUPE_WINDOW', '10s', (c) => c.pipeline.dedupe.windowMs, 10_000],
+    ['WEIR_RULES_PATH', 'rules', (c) => c.rules.path, 'rules'],
     ['WEIR_LIMITS_MAX_VALUE', '1MiB', (c) => c.pipeline.limits.maxValueBytes, 1_048_576],
     ['WEIR_CACHE_REDIS_TLS', 'TRUE', (c) => c.redis.tls, true],
     ['WEIR_LOG_LEVEL', 'Debug', (c) => c.log.level, 'debug'],
     ['WEIR_CONSUMER_GROUP_SESSION_TIMEOUT', '9s', (c) => c.kafka.sessionTimeoutMs, 9_000],
     ['WEIR_CACHE_REDIS_PASSWORD', 'true', (c) => c.redis.password, 'true'],
-    [
-      'WEIR_ALERTS',
-      '[{id: hot, metric: temperature, direction: above, raise: 30, clear: 29, severity: info}]',
-      (c) => c.pipeline.alerts.map(({ id }) => id),
-      ['hot'],
-    ],
   ])('%s=%s', (name, value, what, expected) => {
     expect(what(resolved(null, { env: { [name]: value } }).config)).toEqual(expected);
   });

@@ -32,7 +32,7 @@ const serving = async () => {
       body: sent,
       headers: { 'content-type': type },
     });
-    return { status: response.status, body: (await response.json()), allow: response.headers.get('allow') };
+    return { status: response.status, body: await response.json(), allow: response.headers.get('allow') };
   };
   return { post, deeds, door };
 };

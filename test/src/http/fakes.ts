@@ -1,12 +1,13 @@
-import type { Alert } from '../../../streams/model/alert.js';
-import type { PipelineSettings } from '../../../streams/model/settings.js';
+import { plainRules } from '../../../streams/rules/plain-rules.js';
+import { type PipelineSettings, settingsUnder } from '../../../streams/rules/settings.js';
 import { asOffset } from '../../../streams/model/units.js';
 import type { WindowResult } from '../../../streams/model/window.js';
+import { noCare } from '../../../src/care/care.js';
 import type { AlertDesk } from '../../../src/care/desk.js';
 import type { ServiceEvent } from '../../../src/events.js';
 import { openHttp, type HttpDoor, type HttpOptions } from '../../../src/http/open-http.js';
 import { settingsView, type StatusParts } from '../../../src/http/status.js';
-import type { DeviceView, Health, PartitionStatus, ResultReader, SourceStatus } from '../../../src/ports.js';
+import type { AlertView, DeviceView, Health, PartitionStatus, ResultReader, SourceStatus } from '../../../src/ports.js';
 
 /** Stand-ins for what the doors are given: everything they say can be set, and every question asked of them is kept. */
 
@@ -23,6 +24,7 @@ export const deviceView = (id: string, changed: Partial<DeviceView> = {}): Devic
 });
 
 export const windowResult = (startMs: number, changed: Partial<WindowResult> = {}): WindowResult => ({
+  rule: 'minute',
   device: 'd-1',
   metric: 'temperature',
   startMs,
@@ -37,10 +39,12 @@ export const windowResult = (startMs: number, changed: Partial<WindowResult> = {
   last: 22,
   revision: 1,
   isClosed: true,
+  isCut: false,
+  more: {},
   ...changed,
 });
 
-export const alertOf = (device: string, changed: Partial<Alert> = {}): Alert => ({
+export const alertOf = (device: string, changed: Partial<AlertView> = {}): AlertView => ({
   id: `temperature_high@${device}@device-data-0-7`,
   rule: 'temperature_high',
   device,
@@ -48,6 +52,8 @@ export const alertOf = (device: string, changed: Partial<Alert> = {}): Alert => 
   severity: 'warning',
   state: 'active',
   version: 1,
+  reason: 'raised',
+  labels: {},
   message: 'temperature 41 °C is above 40 °C',
   raisedAtMs: atMs,
   raisedValue: 41,
@@ -56,6 +62,11 @@ export const alertOf = (device: string, changed: Partial<Alert> = {}): Alert => 
   clearedAtMs: null,
   clearedValue: null,
   clearedOffset: null,
+  isMuted: false,
+  flood: null,
+  evidence: null,
+  history: [],
+  care: noCare,
   ...changed,
 });
 
@@ -71,25 +82,29 @@ export const partitionStatus = (partition: number, changed: Partial<PartitionSta
   ...changed,
 });
 
-export const settings: PipelineSettings = {
-  metrics: [
-    { name: 'temperature', unit: '°C', min: -50, max: 150 },
-    { name: 'humidity', unit: '%', min: 0, max: 100 },
-  ],
-  time: { maxAheadMs: 300_000, maxPastMs: 604_800_000 },
-  window: { sizeMs: 60_000, allowedLatenessMs: 30_000, metrics: null },
-  dedupe: { windowMs: 90_000 },
-  alerts: [
-    { id: 'temperature_high', metric: 'temperature', direction: 'above', raise: 40, clear: 38, severity: 'warning' },
-  ],
-  limits: { maxValueBytes: 65_536, maxDepth: 16 },
-};
+export const settings: PipelineSettings = settingsUnder(
+  plainRules({
+    metrics: [
+      { name: 'temperature', unit: '°C', min: -50, max: 150 },
+      { name: 'humidity', unit: '%', min: 0, max: 100 },
+    ],
+    window: { sizeMs: 60_000, allowedLatenessMs: 30_000, metrics: null },
+    alerts: [
+      { id: 'temperature_high', metric: 'temperature', direction: 'above', raise: 40, clear: 38, severity: 'warning' },
+    ],
+  }),
+  {
+    time: { maxAheadMs: 300_000, maxPastMs: 604_800_000 },
+    dedupe: { windowMs: 90_000 },
+    limits: { maxValueBytes: 65_536, maxDepth: 16 },
+  },
+);
 
 export const tally = { read: 10, counted: 5, duplicate: 1, late: 1, dead: 2, skipped: 1 };
 
 /** A reader over lists that the test may change; a method replaced by the test answers instead. */
 export const fakeReader = (replaced: Partial<ResultReader> = {}) => {
-  const held = { devices: [] as DeviceView[], windows: [] as WindowResult[], alerts: [] as Alert[] };
+  const held = { devices: [] as DeviceView[], windows: [] as WindowResult[], alerts: [] as AlertView[] };
   const asked: unknown[] = [];
   const reader: ResultReader = {
     devices: (query) => {
@@ -105,7 +120,7 @@ export const fakeReader = (replaced: Partial<ResultReader> = {}) => {
     },
     alerts: (query) => {
       asked.push(query);
-      return Promise.resolve(held.alerts.filter(({ state }) => [undefined, state].includes(query.state)).slice(0, query.limit)); // prettier-ignore
+      return Promise.resolve(held.alerts.filter(({ state }) => query.state === undefined || query.state === 'open' || state === query.state).slice(0, query.limit)); // prettier-ignore
     },
     totals: () => Promise.resolve({ 'device-data': tally }),
     ...replaced,
@@ -140,7 +155,7 @@ export const statusParts = (changed: Partial<StatusParts> = {}): StatusParts => 
         dependencies: { source: readyHealth, store: readyHealth, deadLetters: readyHealth },
       }),
   },
-  settings: settingsView(settings, 4),
+  settings: () => settingsView(settings.rules, 4),
   ...changed,
 });
 

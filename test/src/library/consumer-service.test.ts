@@ -3,6 +3,7 @@ import {
   assemble,
   deadLetterRing,
   defaultConfig,
+  defaultSettings,
   eachRecord,
   EmbeddedLog,
   embeddedSource,
@@ -35,17 +36,19 @@ afterEach(async () => {
 const embedded = (own?: OwnOperator) => {
   const log = new EmbeddedLog({ topics: { 'device-data': 2, others: 1 } });
   const ring = deadLetterRing({ capacity: 10 });
-  const { pipeline, redis } = config();
-  const { store, reader } = memoryStore({ ...redis, settings: pipeline });
+  const { redis } = config();
+  const settings = defaultSettings();
+  const { store, reader, care } = memoryStore({ ...redis, settings });
   const open = ({ config: { kafka, ...rest } }: { readonly config: Config }): Promise<Service> =>
     Promise.resolve(
       assemble(
         { kafka, ...rest },
+        settings,
         (report) => ({
           kind: 'embedded',
           group: kafka.groupId,
           source: embeddedSource({ log, config: kafka, batchSize: 10, report }),
-          ...{ store, reader, deadLetters: ring, feed: null },
+          ...{ store, reader, care, deadLetters: ring, feed: null },
         }),
         own,
       ),
@@ -134,12 +137,13 @@ describe('a Kafka consumer service', () => {
     await first.start();
     const port = Number(new URL(first.service?.url ?? '').port);
     const { http, ...rest } = config();
+    const settings = defaultSettings();
     const taken = { ...rest, http: { ...http, port } };
     const failing = consumerServiceOn(() =>
       Promise.resolve(
-        assemble(taken, (report) => {
+        assemble(taken, settings, (report) => {
           const log = new EmbeddedLog({ topics: { 'device-data': 1 } });
-          const { store, reader } = memoryStore({ keepWindows: 1, keepAlerts: 1, settings: taken.pipeline });
+          const { store, reader, care } = memoryStore({ keepWindows: 1, keepAlerts: 1, settings });
           const source = embeddedSource({ log, config: taken.kafka, batchSize: 10, report });
           return {
             kind: 'embedded',
@@ -147,6 +151,7 @@ describe('a Kafka consumer service', () => {
             source,
             store,
             reader,
+            care,
             deadLetters: deadLetterRing({ capacity: 1 }),
             feed: null,
           };

@@ -12,6 +12,7 @@ const oneOfEach: { readonly [K in ServiceEvent['_tag']]: Extract<ServiceEvent, {
   started: { _tag: 'started', detail: 'http://127.0.0.1:8080' },
   stopping: { _tag: 'stopping', why: 'SIGTERM' },
   stopped: { _tag: 'stopped', afterMs: 12 },
+  alerts_undelivered: { _tag: 'alerts_undelivered', alerts: 3, message: 'webhook: answered 500', attempts: 12 },
   group_joined: { _tag: 'group_joined', session: 2, partitions: [source] },
   partition_revoked: { _tag: 'partition_revoked', source, why: 'rebalance' },
   source_crashed: { _tag: 'source_crashed', message: 'broker gone', willRestart: true },

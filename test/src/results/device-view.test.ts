@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { defaultConfig } from '../../../src/config/defaults.js';
+import { defaultSettings } from '../../../src/rules/default-settings.js';
 import { deviceViewOf, mergeDeviceViews } from '../../../src/results/device-view.js';
 import type { DeviceView } from '../../../src/ports.js';
 import { latestMemory, unknownProfile } from '../../../streams/state/latest-memory.js';
 
-const { metrics } = defaultConfig().pipeline;
+const { metrics } = defaultSettings();
 const source = { topic: 'device-data', partition: 3 };
 
 describe('deviceViewOf', () => {

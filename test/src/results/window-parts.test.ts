@@ -1,11 +1,32 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { WindowResult } from '../../../streams/model/window.js';
+import { plainRules, plainWindow } from '../../../streams/rules/plain-rules.js';
 import { windowResult } from '../../../streams/state/window-memory.js';
 import { emptyRow, addTo, type WindowRow } from '../../../streams/state/window-row.js';
 import { closedPart, mergeParts, openParts } from '../../../src/results/window-parts.js';
 
 const sizeMs = 60_000;
-const span = { startMs: 0, sizeMs };
+const rules = plainRules({
+  metrics: [{ name: 'temperature', unit: '°C', min: -50, max: 150 }],
+  window: { sizeMs, allowedLatenessMs: 0, metrics: null },
+  alerts: [],
+});
+const shape = rules.windows[0]?.shape ?? '';
+
+const resultOf = (row: WindowRow, isClosed: boolean): WindowResult =>
+  windowResult({
+    rule: plainWindow,
+    device: 'd1',
+    metric: 'temperature',
+    span: { _tag: 'tumbling', sizeMs },
+    startMs: 0,
+    row,
+    statistics: [],
+    more: null,
+    isClosed,
+    isCut: false,
+  });
 
 type Reading = readonly [value: number, atMs: number];
 
@@ -16,7 +37,9 @@ const filled = (readings: readonly Reading[]): WindowRow => {
 };
 
 const partsOf = (readings: readonly Reading[]) =>
-  readings.length === 0 ? [] : openParts('d1', [{ startMs: 0, rows: { temperature: filled(readings) } }], sizeMs);
+  readings.length === 0
+    ? []
+    : openParts('d1', { [plainWindow]: [shape, [{ startMs: 0, rows: { temperature: filled(readings) } }]] }, rules);
 
 const readings = fc
   .uniqueArray(fc.tuple(fc.double({ min: -1e3, max: 1e3, noNaN: true }), fc.integer({ min: 0, max: sizeMs - 1 })), {
@@ -32,7 +55,7 @@ describe('mergeParts', () => {
       fc.property(readings, fc.array(fc.nat(2), { minLength: 30, maxLength: 30 }), (all, places) => {
         const parts = [0, 1, 2].flatMap((place) => partsOf(all.filter((_reading, i) => places[i] === place)));
         const [merged, ...more] = mergeParts(parts);
-        const whole = windowResult('d1', 'temperature', span, filled(all), false);
+        const whole = resultOf(filled(all), false);
         expect(more).toEqual([]);
         const { sum, mean, variance, ...exact } = whole;
         expect(merged).toMatchObject(exact);
@@ -44,7 +67,7 @@ describe('mergeParts', () => {
   });
 
   it('keeps windows of different metrics, starts and sizes apart', () => {
-    const part = windowResult('d1', 'temperature', span, filled([[1, 0]]), true);
+    const part = resultOf(filled([[1, 0]]), true);
     const parts = [part, { ...part, metric: 'humidity' }, { ...part, startMs: 1 }, { ...part, endMs: 1 }].map(
       closedPart,
     );
@@ -52,8 +75,8 @@ describe('mergeParts', () => {
   });
 
   it('takes first and last of the larger part when the times are not known any more', () => {
-    const small = windowResult('d1', 'temperature', span, filled([[1, 5]]), true);
-    const large = windowResult('d1', 'temperature', span, filled([[7, 1], [8, 2], [9, 3]]), true); // prettier-ignore
+    const small = resultOf(filled([[1, 5]]), true);
+    const large = resultOf(filled([[7, 1], [8, 2], [9, 3]]), true); // prettier-ignore
     expect(mergeParts([closedPart(small), closedPart(large)])).toMatchObject([{ first: 7, last: 9 }]);
     expect(mergeParts([closedPart(large), closedPart(small)])).toMatchObject([{ first: 7, last: 9 }]);
   });

@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { defaultConfig } from '../../../src/config/defaults.js';
 import { showFault } from '../../../src/config/faults.js';
 import { loadRules, rulesFromBundle, rulesFromTexts } from '../../../src/rules/load.js';
 import { device, loaded, rulesOf, twoMetrics } from './loading.js';
@@ -87,27 +86,46 @@ describe('the starter pack', () => {
   const made = loadRules(null);
   if (made._tag === 'Left') throw new Error(made.left.map(showFault).join('\n'));
   const { rules, warnings } = made.right;
-  const { pipeline } = defaultConfig();
 
-  test('says what the built-in defaults say', () => {
-    expect(rules.metrics.map(({ name, unit, min, max }) => ({ name, unit, min, max }))).toEqual(pipeline.metrics);
+  test('says what the built-in rules have always said', () => {
+    expect(rules.metrics.map(({ name, unit, min, max }) => [name, unit, min, max])).toEqual([
+      ['temperature', '°C', -50, 150],
+      ['humidity', '%', 0, 100],
+      ['pressure', 'hPa', 300, 1200],
+      ['current', 'A', 0, 100],
+      ['switch', '', 0, 1],
+      ['battery', '%', 0, 100],
+      ['signal', 'dBm', -120, 0],
+    ]);
     const written = rules.alerts.map(({ id, input, levels }) => {
       const [level] = levels;
-      return {
+      return [
         id,
-        metric: input._tag === 'reading' ? rules.metrics[input.metric]?.name : null,
-        direction: level?.raise._tag,
-        raise: level?.raise._tag === 'above' || level?.raise._tag === 'below' ? level.raise.level : null,
-        clear: level?.clear._tag === 'at_most' || level?.clear._tag === 'at_least' ? level.clear.level : null,
-        severity: level?.severity,
-      };
+        input._tag === 'reading' ? rules.metrics[input.metric]?.name : null,
+        level?.raise._tag,
+        level?.raise._tag === 'above' || level?.raise._tag === 'below' ? level.raise.level : null,
+        level?.clear._tag === 'at_most' || level?.clear._tag === 'at_least' ? level.clear.level : null,
+        level?.severity,
+      ];
     });
-    expect(written).toEqual(pipeline.alerts);
+    expect(written).toEqual([
+      ['temperature-high', 'temperature', 'above', 40, 38, 'warning'],
+      ['temperature-very-high', 'temperature', 'above', 45, 43, 'critical'],
+      ['temperature-low', 'temperature', 'below', 5, 6, 'warning'],
+      ['humidity-high', 'humidity', 'above', 80, 78, 'warning'],
+      ['humidity-very-high', 'humidity', 'above', 90, 88, 'critical'],
+      ['humidity-low', 'humidity', 'below', 20, 22, 'warning'],
+      ['battery-low', 'battery', 'below', 20, 22, 'warning'],
+      ['battery-very-low', 'battery', 'below', 10, 12, 'critical'],
+      ['pressure-low', 'pressure', 'below', 900, 905, 'warning'],
+      ['pressure-high', 'pressure', 'above', 1100, 1095, 'warning'],
+      ['current-high', 'current', 'above', 8, 7.5, 'warning'],
+    ]);
     expect(rules.windows).toMatchObject([
       {
         metrics: rules.metrics.map((_, slot) => slot),
-        span: { _tag: 'tumbling', sizeMs: pipeline.window.sizeMs },
-        allowedLatenessMs: pipeline.window.allowedLatenessMs,
+        span: { _tag: 'tumbling', sizeMs: 60_000 },
+        allowedLatenessMs: 30_000,
       },
     ]);
     expect(warnings).toEqual([]);

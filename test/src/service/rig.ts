@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { lastValueFrom } from 'rxjs';
 import { defaultConfig } from '../../../src/config/defaults.js';
+import { defaultSettings } from '../../../src/rules/default-settings.js';
 import type { ProcessingConfig } from '../../../src/config/config.js';
 import type { ServiceEvent } from '../../../src/events.js';
 import type {
@@ -27,6 +28,7 @@ import type { TopicPartition } from '../../../streams/model/units.js';
 export const topic = 'device-data';
 const atMs = Date.UTC(2026, 0, 2, 3, 4, 0);
 const config = defaultConfig();
+const settings = defaultSettings();
 
 export const until = async (what: string, isTrue: () => boolean | Promise<boolean>): Promise<void> => {
   const deadline = performance.now() + 15_000;
@@ -85,7 +87,7 @@ export class Rig {
 
   static freshMemory(): MemoryStore {
     const { keepWindows, keepAlerts } = config.redis;
-    return memoryStore({ keepWindows, keepAlerts, settings: config.pipeline });
+    return memoryStore({ keepWindows, keepAlerts, settings });
   }
 
   /** One reading each of ten devices a partition, round and round, all within one window. */
@@ -124,7 +126,7 @@ export class Rig {
       push,
       meter: { settled: (step) => void steps.push(step) },
       report,
-      settings: config.pipeline,
+      settings,
       processing: { ...config.processing, commitIntervalMs: 2, ...processing },
       ...parts,
     });

@@ -1,3 +1,5 @@
+import { RuleError } from '../../../streams/rules/rule-error.js';
+import { unknownProfile } from '../../../streams/state/latest-memory.js';
 import { afterEach, describe, expect, it } from 'vitest';
 import { Random } from '../../../src/simulator/random.js';
 import { asOffset } from '../../../streams/model/units.js';
@@ -297,26 +299,29 @@ describe('the service', () => {
 
   it('turns a record at which an operator throws into a dead letter, and goes on', async () => {
     opened(1);
-    const { defaultConfig } = await import('../../../src/config/defaults.js');
-    const { pipeline } = defaultConfig();
-    const broken = {
-      id: 'broken',
-      metric: 'temperature',
-      direction: 'above',
-      clear: 0,
-      severity: 'info',
-      get raise(): number {
-        throw new Error('no such level');
-      },
-    } as const;
-    await rig.join({ parts: { settings: { ...pipeline, alerts: [broken] } } });
+    const { defaultSettings } = await import('../../../src/rules/default-settings.js');
+    const settings = defaultSettings();
+    const [first] = settings.rules.alerts;
+    if (first === undefined) throw new Error('there are no alerts');
+    const isScheduled = (): boolean => {
+      throw new RuleError('broken', 'no such time');
+    };
+    const broken = { ...first, isScheduled, levels: [{ severity: 'info', raise: { _tag: 'above', level: -100 }, clear: { _tag: 'at_most', level: -100 } }] } as const; // prettier-ignore
+    const alerts = [broken];
+    const planOf = () => ({ ...settings.rules.planOf({ id: 'd', profile: unknownProfile }), alerts });
+    await rig.join({ parts: { settings: { ...settings, rules: { ...settings.rules, alerts, planOf } } } });
     rig.append(0, 30);
     rig.append(0, 5, 'no JSON');
     await rig.untilRead(35);
     expect(await rig.totals()).toMatchObject({ counted: 0, dead: 35 });
     const rejections = rig.letters.letters().map(({ rejection }) => rejection);
     expect(rejections.filter(({ _tag }) => _tag === 'faulted')).toHaveLength(30);
-    expect(rejections).toContainEqual({ _tag: 'faulted', stage: 'alert', message: 'alert threw: no such level' });
+    expect(rejections).toContainEqual({
+      _tag: 'faulted',
+      stage: 'alert',
+      rule: 'broken',
+      message: 'alert threw: no such time',
+    });
   });
 
   it('ends with what to do when stored state is not to be read', async () => {

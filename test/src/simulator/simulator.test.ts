@@ -1,6 +1,6 @@
 import { of, toArray, lastValueFrom } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import { defaultConfig } from '../../../src/config/defaults.js';
+import { defaultSettings } from '../../../src/rules/default-settings.js';
 import { badKinds } from '../../../src/simulator/bad.js';
 import { shapes, SimulatedDevice, type Shape } from '../../../src/simulator/device.js';
 import { type SimulatedRecord, Simulator, type SimulatorOptions } from '../../../src/simulator/simulator.js';
@@ -11,7 +11,7 @@ import { devicePipeline } from '../../../streams/pipeline.js';
 import { PartitionState } from '../../../streams/state/partition-state.js';
 
 const startMs = Date.UTC(2026, 0, 2, 3, 0, 0);
-const { pipeline: settings } = defaultConfig();
+const settings = defaultSettings();
 const none = { bad: 0, late: 0, future: 0, duplicate: 0 };
 
 const made = (count: number, options: Partial<SimulatorOptions> = {}): SimulatedRecord[] => {

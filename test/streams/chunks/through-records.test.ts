@@ -7,7 +7,7 @@ import { type Chunk, chunkOf } from '../../../streams/model/chunk.js';
 import { Device } from '../../../streams/model/device.js';
 import type { RawRecord } from '../../../streams/model/raw-record.js';
 import { asOffset } from '../../../streams/model/units.js';
-import type { WindowResult } from '../../../streams/model/window.js';
+import type { ToldWindow } from '../../../streams/model/window.js';
 
 const source = { topic: 'device-data', partition: 0 };
 const chunk = (count = 3): Chunk<RawRecord> =>
@@ -77,11 +77,11 @@ describe('throughRecords', () => {
 
   it('takes back what a step had added before it threw, and only that', () => {
     const addTo = (draft: Draft<RawRecord>, offset: number): void => {
-      draft.addWindow({ startMs: offset } as WindowResult);
+      draft.addWindow({ startMs: offset } as ToldWindow);
       draft.addAlert({ raisedOffset: offset } as Alert);
       draft.addAdvance({ watermarkMs: offset, before: asOffset(offset), device: new Device('d') });
     };
-    const given = { ...chunk(4), windows: [{ startMs: -1 } as WindowResult] };
+    const given = { ...chunk(4), windows: [{ startMs: -1 } as ToldWindow] };
     const came = throughRecords<RawRecord, RawRecord>(
       'step',
       given,

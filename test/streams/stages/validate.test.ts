@@ -4,12 +4,15 @@ import { Device } from '../../../streams/model/device.js';
 import { Telemetry } from '../../../streams/model/telemetry.js';
 import { validate } from '../../../streams/stages/validate.js';
 import { unknownProfile } from '../../../streams/state/latest-memory.js';
+import { testSettings } from '../../../marbles/kit/settings.js';
 import { recordOf } from '../fixtures.js';
 
-const metrics = [
-  { name: 'temperature', unit: '°C', min: -50, max: 150 },
-  { name: 'current', unit: 'A', min: 0, max: 100 },
-];
+const { metrics } = testSettings({
+  metrics: [
+    { name: 'temperature', unit: '°C', min: -50, max: 150 },
+    { name: 'current', unit: 'A', min: 0, max: 100 },
+  ],
+});
 const stage = validate({ metrics, time: { maxAheadMs: 1_000, maxPastMs: 5_000 } });
 const origin = recordOf('', 0, { timestampMs: 100_000 });
 const telemetry = (readings: number[], eventTimeMs = 100_000, units: (string | null)[] | null = null): Telemetry =>

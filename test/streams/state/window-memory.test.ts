@@ -2,14 +2,31 @@ import fc from 'fast-check';
 import { isRight } from 'fp-ts/lib/Either.js';
 import { describe, expect, it } from 'vitest';
 import { JsonText } from '../../../streams/state/partition-state.js';
-import { OpenWindow, type OpenWindows, windowMemory, windowResult } from '../../../streams/state/window-memory.js';
+import type { WindowResult } from '../../../streams/model/window.js';
+import { plainRules, plainWindow } from '../../../streams/rules/plain-rules.js';
+import type { RuleStates } from '../../../streams/state/rule-memory.js';
+import { OpenWindow, RuleWindows, windowMemory, windowResult } from '../../../streams/state/window-memory.js';
 import { addTo, column, emptyRow, type WindowRow } from '../../../streams/state/window-row.js';
 
 const metrics = [
   { name: 'temperature', unit: '°C', min: -50, max: 150 },
   { name: 'humidity', unit: '%', min: 0, max: 100 },
 ];
-const span = { startMs: 0, sizeMs: 10 };
+const rulesOf = (of: typeof metrics) =>
+  plainRules({ metrics: of, window: { sizeMs: 10, allowedLatenessMs: 0, metrics: null }, alerts: [] });
+const resultOf = (row: WindowRow): WindowResult =>
+  windowResult({
+    rule: 'r',
+    device: 'd',
+    metric: 'm',
+    span: { _tag: 'tumbling', sizeMs: 10 },
+    startMs: 0,
+    row,
+    statistics: [],
+    more: null,
+    isClosed: false,
+    isCut: false,
+  });
 const filled = (values: readonly number[]): WindowRow => {
   const row = emptyRow();
   values.forEach((value, at) => {
@@ -17,8 +34,8 @@ const filled = (values: readonly number[]): WindowRow => {
   });
   return row;
 };
-const meanOf = (values: readonly number[]): number => windowResult('d', 'm', span, filled(values), true).mean;
-const varianceOf = (values: readonly number[]): number => windowResult('d', 'm', span, filled(values), true).variance;
+const meanOf = (values: readonly number[]): number => resultOf(filled(values)).mean;
+const varianceOf = (values: readonly number[]): number => resultOf(filled(values)).variance;
 
 /** Two passes: the mean first, then the squares of what differs from it. */
 const twoPasses = (values: readonly number[]): number => {
@@ -33,7 +50,8 @@ const ofSquares = (values: readonly number[]): number => {
 
 describe('a row', () => {
   it('holds count, sum, least, greatest, mean, first and last', () => {
-    expect(windowResult('d', 'm', span, filled([3, -1, 4]), false)).toEqual({
+    expect(resultOf(filled([3, -1, 4]))).toEqual({
+      rule: 'r',
       device: 'd',
       metric: 'm',
       startMs: 0,
@@ -48,6 +66,8 @@ describe('a row', () => {
       last: 4,
       revision: 0,
       isClosed: false,
+      isCut: false,
+      more: {},
     });
   });
 
@@ -112,24 +132,27 @@ describe('a row', () => {
 });
 
 describe('open windows', () => {
-  const remembered = windowMemory(metrics);
-  const textOf = (open: OpenWindows, memory = remembered): string => {
-    const encoded = memory.encode(open);
+  const remembered = windowMemory(rulesOf(metrics));
+  type Held = RuleStates<RuleWindows>;
+  const textOf = (held: Held, memory = remembered): string => {
+    const encoded = memory.encode(held);
     return encoded instanceof JsonText ? encoded.text : '';
   };
-  const back = (text: string, memory = remembered): OpenWindows => {
+  const back = (text: string, memory = remembered): Held => {
     const decoded = memory.decode(JSON.parse(text));
     if (!isRight(decoded)) throw new Error('does not decode');
     return decoded.right;
   };
-  const opened = (...rows: (WindowRow | null)[]): OpenWindows => ({
-    windows: [new OpenWindow(60_000, rows, {})],
-    dueMs: Infinity,
-  });
+  const opened = (...rows: (WindowRow | null)[]): Held => {
+    const held = new RuleWindows();
+    held.windows.push(new OpenWindow(60_000, rows, null));
+    return { byRule: [held], retired: new Map() };
+  };
+  const windowsIn = (held: Held): readonly OpenWindow[] => held.byRule[0]?.windows ?? [];
 
   it('are written by start and metric name, those without a row left out', () => {
     expect(textOf(opened(null, filled([1, 2.5])))).toBe(
-      '[{"startMs":60000,"rows":{"humidity":[2,3.5,1,2.5,1.125,0,1,1,2.5,0]}}]',
+      `{"${plainWindow}":["t10",[{"startMs":60000,"rows":{"humidity":[2,3.5,1,2.5,1.125,0,1,1,2.5,0]}}]]}`,
     );
     expect(remembered.encode(remembered.create())).toBeUndefined();
   });
@@ -137,7 +160,7 @@ describe('open windows', () => {
   it('are written anew once they changed, and until then as they were', () => {
     const open = opened(filled([1]), null);
     const text = textOf(open);
-    const [window] = open.windows;
+    const [window] = windowsIn(open);
     if (window === undefined) throw new Error('there is no window');
     window.rows[0] = filled([1, 2]);
     expect(textOf(open)).toBe(text);
@@ -149,7 +172,7 @@ describe('open windows', () => {
     const value = fc.double({ min: -1e9, max: 1e9, noNaN: true });
     fc.assert(
       fc.property(fc.array(value, { minLength: 1 }), fc.array(value), (before, after) => {
-        const row = back(textOf(opened(filled(before), null))).windows[0]?.rows[0] ?? emptyRow();
+        const row = windowsIn(back(textOf(opened(filled(before), null))))[0]?.rows[0] ?? emptyRow();
         after.forEach((one, i) => {
           addTo(row, one, before.length + i);
         });
@@ -160,16 +183,21 @@ describe('open windows', () => {
   });
 
   it.each([
-    ['a row that is too short', '[{"startMs":0,"rows":{"temperature":[1,1,1,1,0,0,1,0,1]}}]'],
-    ['what is no number', '[{"startMs":0,"rows":{"temperature":[1,1,1,1,0,0,1,0,null,0]}}]'],
+    ['a row that is too short', '{"window":["t10",[{"startMs":0,"rows":{"temperature":[1,1,1,1,0,0,1,0,1]}}]]}'],
+    ['what is no number', '{"window":["t10",[{"startMs":0,"rows":{"temperature":[1,1,1,1,0,0,1,0,null,0]}}]]}'],
     ['another layout', '{"temperature":[]}'],
   ])('do not decode from %s', (_what, text) => {
     expect(isRight(remembered.decode(JSON.parse(text)))).toBe(false);
   });
 
-  it('keep the windows of a metric that is not in the table any more', () => {
+  it('of a rule that is gone, or has another shape, are kept as they were', () => {
     const text = textOf(opened(null, filled([1, 2])));
-    const fewer = windowMemory(metrics.slice(0, 1));
-    expect(textOf(back(text, fewer), fewer)).toBe(text);
+    const { windows, ...others } = rulesOf(metrics);
+    for (const changed of [[], windows.map((rule) => ({ ...rule, shape: 't20' }))]) {
+      const memory = windowMemory({ ...others, windows: changed });
+      const held = back(text, memory);
+      expect([...held.retired]).toMatchObject([[plainWindow, { shape: 't10' }]]);
+      expect(JSON.parse(textOf(held, memory))).toEqual(JSON.parse(text));
+    }
   });
 });

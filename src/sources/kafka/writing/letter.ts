@@ -65,6 +65,8 @@ const stageOf = (rejection: Rejection): string => {
     case 'ts_unit':
     case 'tz_missing':
       return 'parse';
+    case 'invalid':
+      return 'check';
     case 'out_of_range':
     case 'unknown_unit':
     case 'ts_future':

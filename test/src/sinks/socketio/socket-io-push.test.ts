@@ -29,7 +29,7 @@ describe('socketIoPush', () => {
       server,
       framesPerSecond: 20,
       version: '1.2.3',
-      settings: { windowSizeMs: 60_000 },
+      settings: () => ({ windowSizeMs: 60_000 }),
       report: (event) => void events.push(event),
     });
     url = await listenOn(server, { host: '127.0.0.1', port: 0, what: 'a test', setting: '-' });

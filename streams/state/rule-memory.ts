@@ -1,0 +1,73 @@
+import { isLeft, right } from 'fp-ts/lib/Either.js';
+import * as t from 'io-ts';
+import { JsonText, type Memory } from './partition-state.js';
+
+/** What rules of one kind remember of a device, or of a partition. */
+export interface RuleStates<S> {
+  /** By the index of the rule; undefined for nothing. */
+  readonly byRule: (S | undefined)[];
+  /** Of rules that are gone, or whose shape is another now, by rule id: as it was stored. Whoever claims this deals with them first of all. */
+  readonly retired: Map<string, Retired>;
+}
+
+export interface Retired {
+  readonly shape: string;
+  readonly stored: unknown;
+}
+
+/** A rule, as far as its memory is concerned: what was remembered under another shape does not fit any more. */
+export interface Remembering {
+  readonly id: string;
+  readonly index: number;
+  readonly shape: string;
+}
+
+const StoredStates = t.record(t.string, t.tuple([t.string, t.unknown]));
+
+/**
+ * A memory by rule: `{"<rule id>": [shape, stored]}`. It survives a change of the rules for each rule that has the same id and the same
+ * shape as before.
+ */
+export const ruleMemory = <S>(of: {
+  readonly name: string;
+  readonly rules: readonly Remembering[];
+  /** Null for what need not be stored. */
+  readonly textOf: (state: S, rule: Remembering) => string | null;
+  readonly decode: (stored: unknown, rule: Remembering, context: t.Context) => t.Validation<S>;
+}): Memory<RuleStates<S>> => {
+  const { name, rules, textOf } = of;
+  const heads = rules.map(({ id, shape }) => `${JSON.stringify(id)}:[${JSON.stringify(shape)},`);
+  const byId = new Map(rules.map((rule) => [rule.id, rule]));
+  return {
+    name,
+    create: () => ({ byRule: rules.map(() => undefined), retired: new Map() }),
+    encode: ({ byRule, retired }) => {
+      let members = '';
+      for (let i = 0; i < rules.length; i += 1) {
+        const [state, rule] = [byRule[i], rules[i]];
+        const text = state === undefined || rule === undefined ? null : textOf(state, rule);
+        if (text !== null) members += `${members && ','}${heads[i] ?? ''}${text}]`;
+      }
+      for (const [id, { shape, stored }] of retired) {
+        members += `${members && ','}${JSON.stringify(id)}:${JSON.stringify([shape, stored])}`;
+      }
+      return members === '' ? undefined : new JsonText(`{${members}}`);
+    },
+    decode: (value) => {
+      const all = StoredStates.decode(value);
+      if (isLeft(all)) return all;
+      const states: RuleStates<S> = { byRule: rules.map(() => undefined), retired: new Map() };
+      for (const [id, [shape, stored]] of Object.entries(all.right)) {
+        const rule = byId.get(id);
+        if (rule?.shape !== shape) {
+          states.retired.set(id, { shape, stored });
+          continue;
+        }
+        const decoded = of.decode(stored, rule, [{ key: id, type: t.unknown, actual: stored }]);
+        if (isLeft(decoded)) return decoded;
+        states.byRule[rule.index] = decoded.right;
+      }
+      return right(states);
+    },
+  };
+};
