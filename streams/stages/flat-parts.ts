@@ -2,14 +2,15 @@ import { flatMembers } from '../codecs/flat.js';
 import type { Formats } from '../codecs/formats.js';
 import { type Shape, slotOf } from '../codecs/layouts/layout.js';
 import { absent, kind } from '../codecs/layouts/scalars.js';
-import type { MetricSetting } from '../model/settings.js';
+import type { MetricRule } from '../rules/rules.js';
+import { unitsOfSilent } from './conversions.js';
 import type { LayoutParts } from './layout-parts.js';
 import { sharedFlatProfile } from './profile.js';
 import { qualityOf } from './quality.js';
 import { positiveZero } from './readings.js';
 
 /** Of a flat layout; reads what `TelemetryMaker.ofFlat` reads. */
-export const flatParts = (shape: Shape, { flat }: Formats, metrics: readonly MetricSetting[]): LayoutParts => {
+export const flatParts = (shape: Shape, { flat }: Formats, metrics: readonly MetricRule[]): LayoutParts => {
   const time = slotOf(shape, 'timestamp');
   const type = slotOf(shape, 'device_type');
   const status = slotOf(shape, 'status');
@@ -21,6 +22,8 @@ export const flatParts = (shape: Shape, { flat }: Formats, metrics: readonly Met
       // First come, first read: the last to be written is the one that stays.
       .toReversed(),
   );
+
+  const units = unitsOfSilent(metrics);
 
   return {
     format: 'flat',
@@ -44,7 +47,7 @@ export const flatParts = (shape: Shape, { flat }: Formats, metrics: readonly Met
     steady: (scalars, known) => {
       const word = scalars.string(status);
       const profile = sharedFlatProfile(known, scalars.string(type), word, scalars.string(location));
-      return { profile, units: null, quality: qualityOf(word) };
+      return { profile, units, quality: qualityOf(word) };
     },
   };
 };

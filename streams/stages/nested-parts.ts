@@ -3,15 +3,16 @@ import { objectOf, type Shape, slotOf } from '../codecs/layouts/layout.js';
 import { absent, kind, type Scalars } from '../codecs/layouts/scalars.js';
 import { placeOf } from '../codecs/nested.js';
 import type { DeviceInfo, Location } from '../model/device.js';
-import type { MetricSetting } from '../model/settings.js';
 import { isTimeInMs } from './event-time.js';
 import type { LayoutParts } from './layout-parts.js';
 import { sharedInfo, sharedLocation, sharedProfile } from './profile.js';
 import { qualityOf, worse } from './quality.js';
-import { isForeignUnit, positiveZero } from './readings.js';
+import type { MetricRule } from '../rules/rules.js';
+import { unitToTell } from './conversions.js';
+import { positiveZero } from './readings.js';
 
 /** Of a nested layout, or of an envelope's; reads what `TelemetryMaker.ofNested` reads. */
-export const nestedParts = (shape: Shape, formats: Formats, metrics: readonly MetricSetting[]): LayoutParts => {
+export const nestedParts = (shape: Shape, formats: Formats, metrics: readonly MetricRule[]): LayoutParts => {
   const isEnvelope = shape.has('message_id');
   const device = isEnvelope ? objectIn(objectIn(shape, 'payload'), 'device') : shape;
   const messageType = slotOf(shape, 'message_type');
@@ -65,16 +66,24 @@ interface ReadingPlace {
   readonly value: number;
   readonly unit: number;
   readonly status: number;
+  readonly isSensor: boolean;
 }
 
 /** Of the metrics that the layout has. */
-const placesOf = (metrics: readonly MetricSetting[], sensors: Shape, info: Shape): readonly ReadingPlace[] =>
+const placesOf = (metrics: readonly MetricRule[], sensors: Shape, info: Shape): readonly ReadingPlace[] =>
   metrics
     .map(({ name }, metric) => {
       const place = placeOf(name);
-      if (place._tag === 'info') return { metric, value: slotOf(info, place.name), unit: absent, status: absent };
+      if (place._tag === 'info')
+        return { metric, value: slotOf(info, place.name), unit: absent, status: absent, isSensor: false };
       const sensor = objectIn(sensors, place.name);
-      return { metric, value: slotOf(sensor, 'value'), unit: slotOf(sensor, 'unit'), status: slotOf(sensor, 'status') };
+      return {
+        metric,
+        value: slotOf(sensor, 'value'),
+        unit: slotOf(sensor, 'unit'),
+        status: slotOf(sensor, 'status'),
+        isSensor: true,
+      };
     })
     .filter(({ value }) => value !== absent);
 
@@ -88,11 +97,12 @@ const valueAt = ({ kinds, numbers }: Scalars<unknown>, slot: number): number => 
 const unitsIn = (
   places: readonly ReadingPlace[],
   scalars: Scalars<unknown>,
-  metrics: readonly MetricSetting[],
+  metrics: readonly MetricRule[],
 ): readonly (string | null)[] | null => {
-  const units = metrics.map(({ unit: canonical }, metric) => {
-    const unit = scalars.string(places.find((place) => place.metric === metric)?.unit ?? absent);
-    return isForeignUnit(unit, canonical) ? unit : null;
+  const units = metrics.map((rule, metric) => {
+    const place = places.find((each) => each.metric === metric);
+    // What stands in the device's info has no unit to state.
+    return place?.isSensor === true ? unitToTell(scalars.string(place.unit), rule) : null;
   });
   return units.some((unit) => unit !== null) ? units : null;
 };

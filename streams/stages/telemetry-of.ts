@@ -3,15 +3,16 @@ import { flatMembers, type FlatRecord } from '../codecs/flat.js';
 import { type NestedRecord, placeOf, type Sensor } from '../codecs/nested.js';
 import { type Reader, readerOf } from '../codecs/reader.js';
 import type { Rejection } from '../model/rejection.js';
-import type { MetricSetting } from '../model/settings.js';
+import type { MetricRule } from '../rules/rules.js';
 import { type Quality, Telemetry } from '../model/telemetry.js';
 import { latestMemory } from '../state/latest-memory.js';
 import type { PartitionState } from '../state/partition-state.js';
+import { unitsOfSilent, unitToTell } from './conversions.js';
 import { checkedId } from './device-id.js';
 import { timeInMs, timeInText } from './event-time.js';
 import { flatProfile, nestedProfile } from './profile.js';
 import { qualityOf, worse } from './quality.js';
-import { isForeignUnit, positiveZero } from './readings.js';
+import { positiveZero } from './readings.js';
 
 /** Builds `Telemetry` from a record whose codec has accepted it. Nothing of the parsed tree is kept. */
 export interface TelemetryMaker {
@@ -19,12 +20,14 @@ export interface TelemetryMaker {
   ofNested(record: NestedRecord, envelope: { readonly messageId: string } | null): Either<Rejection, Telemetry>;
 }
 
-export const telemetryMaker = (metrics: readonly MetricSetting[], state: PartitionState): TelemetryMaker => {
+export const telemetryMaker = (metrics: readonly MetricRule[], state: PartitionState): TelemetryMaker => {
   const latestOf = state.ofDevice(latestMemory(metrics));
   const flatPlaces = metrics.map(({ name }) => flatMembers(name).map(readerOf));
   const nestedPlaces = metrics
     .map(({ name }) => placeOf(name))
     .map(({ _tag, name }) => ({ _tag, read: readerOf(name) }));
+
+  const flatUnits = unitsOfSilent(metrics);
 
   return {
     ofFlat(record) {
@@ -36,7 +39,9 @@ export const telemetryMaker = (metrics: readonly MetricSetting[], state: Partiti
       for (const readers of flatPlaces) readings.push(flatReading(record, readers));
       const device = state.device(id.right);
       const profile = flatProfile(record, latestOf(device).profile);
-      return right(new Telemetry(device, time.right, readings, null, qualityOf(record.status), profile, null, 'flat'));
+      return right(
+        new Telemetry(device, time.right, readings, flatUnits, qualityOf(record.status), profile, null, 'flat'),
+      );
     },
 
     ofNested(record, envelope) {
@@ -75,7 +80,7 @@ class NestedReadings {
   units: (string | null)[] | null = null;
 
   constructor(
-    readonly metrics: readonly MetricSetting[],
+    readonly metrics: readonly MetricRule[],
     public quality: Quality,
   ) {}
 
@@ -86,10 +91,11 @@ class NestedReadings {
     }
     this.values.push(positiveZero(Number(found.value)));
     this.quality = worse(this.quality, qualityOf(found.status));
-    const canonical = this.metrics[index]?.unit ?? '';
-    if (!isForeignUnit(found.unit, canonical)) return;
+    const metric = this.metrics[index];
+    const unit = metric === undefined ? null : unitToTell(found.unit, metric);
+    if (unit === null) return;
     this.units ??= this.metrics.map(() => null);
-    this.units[index] = found.unit;
+    this.units[index] = unit;
   }
 
   plain(found: unknown): void {

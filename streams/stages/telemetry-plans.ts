@@ -9,7 +9,7 @@ import { Stretches } from '../codecs/layouts/stretches.js';
 import type { Text } from '../codecs/layouts/texts.js';
 import { TimeBytes } from '../codecs/time-bytes.js';
 import type { Device, Profile } from '../model/device.js';
-import type { MetricSetting } from '../model/settings.js';
+import type { MetricRule } from '../rules/rules.js';
 import { Telemetry } from '../model/telemetry.js';
 import { latestMemory } from '../state/latest-memory.js';
 import type { PartitionState } from '../state/partition-state.js';
@@ -38,7 +38,7 @@ const mostSaid = 8;
  * whatever is not certain to be good.
  */
 export const telemetryPlans = (
-  metrics: readonly MetricSetting[],
+  metrics: readonly MetricRule[],
   formats: Formats,
   state: PartitionState,
 ): ((layout: Layout) => Plan<Telemetry, Seen>) => {
