@@ -207,6 +207,16 @@ export interface DeadLetterSink {
   close(): Promise<void>;
 }
 
+// ── alerts, beside the store ────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** Where every transition of an alert goes before it is settled; at least once, with the same id and version each time. */
+export interface AlertTopic {
+  open(): Promise<void>;
+  /** Resolves when all of them are kept. Retried inside, bounded. Errors: rejects with `ServiceError`. */
+  write(source: TopicPartition, alerts: readonly Alert[]): Promise<void>;
+  close(): Promise<void>;
+}
+
 // ── measuring ───────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 /** Told once per settled step, never per record. */

@@ -1,5 +1,5 @@
 import type { CareStore } from '../care/desk.js';
-import type { DeadLetterSink, PartitionSource, ResultReader, StateStore } from '../ports.js';
+import type { AlertTopic, DeadLetterSink, PartitionSource, ResultReader, StateStore } from '../ports.js';
 
 /** Which implementations stand behind the ports that have two. */
 export interface Backing {
@@ -10,6 +10,8 @@ export interface Backing {
   readonly store: StateStore;
   readonly reader: ResultReader & { close(): Promise<void> };
   readonly care: CareStore;
+  /** Left out: transitions go nowhere but to the store and to clients. */
+  readonly alertTopic?: AlertTopic;
   readonly deadLetters: DeadLetterSink;
   /** What brings records when nobody else does; null when somebody else does. Ends when the signal is given. */
   readonly feed: ((signal: AbortSignal) => Promise<void>) | null;

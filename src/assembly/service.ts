@@ -10,9 +10,11 @@ import { createLogger } from '../ops/logger.js';
 import { createMeter, type ServiceMeter } from '../ops/meter.js';
 import { openOps } from '../ops/ops-server.js';
 import { createReport } from '../ops/report.js';
-import type { SourceStatus } from '../ports.js';
+import type { PushPort, SourceStatus } from '../ports.js';
 import { runService } from '../service/run.js';
 import { socketIoPush } from '../sinks/socketio/socket-io-push.js';
+import { alertWebhook } from '../sinks/webhook/alert-webhook.js';
+import { withWebhook } from '../sinks/webhook/with-webhook.js';
 import { version } from '../version.js';
 import type { Backing } from './backing.js';
 import { Lifecycle } from './lifecycle.js';
@@ -51,20 +53,30 @@ export const assemble = (
   const { source, store, deadLetters, reader, care } = backing;
   const health = createHealth({ source, store, deadLetters, isDraining: () => lifecycle.isStopping });
   const doors = openDoors({ config, settings, backing, health, meter, report });
-  const { http, ops, push } = doors;
+  const { http, ops } = doors;
+  const { alertTopic } = backing;
+  const push = pushOf(config, doors.push, http, report);
   const { processing } = config;
-  const run$ = runService({ source, store, deadLetters, push, meter, report, settings, processing, own });
+  const run$ = runService({ source, store, deadLetters, alertTopic, push, meter, report, settings, processing, own });
   const lifecycle = new Lifecycle({
     run$,
     report,
     shutdownTimeoutMs: processing.shutdownTimeoutMs,
     // Probes can be asked from the first moment on; records are fed only once somebody reads them.
-    opening: [() => ops.listen(), () => http.listen(), () => store.open(), () => deadLetters.open()],
+    opening: [
+      () => ops.listen(),
+      () => http.listen(),
+      () => store.open(),
+      () => deadLetters.open(),
+      async () => alertTopic?.open(),
+    ],
     reading: () => source.start(),
     feed: backing.feed,
     drain: () => source.drain(),
     // In the order of the path: who brings records goes first, who is asked about it goes last.
-    closing: [source, push, http, deadLetters, reader, care, store, ops, meter].map((one) => async () => one.close()),
+    closing: [source, push, http, deadLetters, alertTopic, reader, care, store, ops, meter].map(
+      (one) => async () => one?.close(),
+    ),
     where: () => `${http.url} (page, API), ${ops.url} (probes, metrics)`,
   });
 
@@ -82,6 +94,14 @@ export const assemble = (
     health: () => health.check(),
     status: () => source.status(),
   };
+};
+
+/** To clients, and to a webhook if one is configured. */
+const pushOf = ({ alerts }: Config, push: PushPort, http: { readonly url: string }, report: Report): PushPort => {
+  const { webhookUrl, webhookAuthorization } = alerts;
+  if (webhookUrl === null) return push;
+  const headers: Record<string, string> = webhookAuthorization === null ? {} : { authorization: webhookAuthorization };
+  return withWebhook(push, alertWebhook({ url: webhookUrl, headers, pageUrl: () => http.url, report }));
 };
 
 interface DoorParts {

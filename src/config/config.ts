@@ -9,7 +9,18 @@ export interface Config {
   readonly ops: OpsConfig;
   readonly log: LogConfig;
   readonly rules: RulesConfig;
+  readonly alerts: AlertsConfig;
   readonly pipeline: DoorSettings;
+}
+
+/** Where alerts go beside the store and the page. */
+export interface AlertsConfig {
+  /** Topic of transitions; null for none. */
+  readonly topic: string | null;
+  /** Receiver of notifications in the format of Alertmanager's webhook; null for none. */
+  readonly webhookUrl: string | null;
+  /** Sent along as `authorization`. */
+  readonly webhookAuthorization: string | null;
 }
 
 export interface RulesConfig {

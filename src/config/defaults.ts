@@ -69,6 +69,7 @@ export const defaultConfig = (): Config => ({
   ops: { host: '127.0.0.1', port: 9090, metricsEnabled: true, metricsPath: '/metrics' },
   log: { level: 'info' },
   rules: { path: null },
+  alerts: { topic: null, webhookUrl: null, webhookAuthorization: null },
   pipeline: {
     time: { maxAheadMs: 5 * minute, maxPastMs: 7 * day },
     // A message can be counted twice only while its window is open: here, that of the built-in rules.

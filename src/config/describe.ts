@@ -1,11 +1,11 @@
 import { type Document, documentKeys } from './document.js';
-import { type Origin, showPath } from './faults.js';
+import type { Origin } from './faults.js';
 import type { Resolved } from './load.js';
 import { valueAt } from './tree.js';
 
 /** One value that the service was told, for people. */
 export interface ConfigRow {
-  /** `kafka.brokers`, `alerts[0]` */
+  /** `kafka.brokers` */
   readonly key: string;
   /** As it would be written in the file; a secret is masked; null when it is not set. */
   readonly value: unknown;
@@ -28,25 +28,21 @@ export interface KeyRow {
 
 const mask = '********';
 
-/** Every value with where it came from, in the order of the file; a table has a row for each entry. */
+/** Every value with where it came from, in the order of the file. */
 export const configRows = (
   resolved: Pick<Resolved, 'origins'> & { readonly document: Document },
 ): readonly ConfigRow[] =>
-  documentKeys.flatMap(({ path, key }): readonly ConfigRow[] => {
+  documentKeys.map(({ path, key }): ConfigRow => {
     const decoded = valueAt(resolved.document, path);
     const written = decoded === null ? null : key.encode(decoded);
     const shown = key.about.isSecret === true && written !== null ? mask : written;
-    const about = {
+    return {
+      key: path,
+      value: shown,
       unset: key.about.unset ?? null,
-      origin: resolved.origins.get(path) ?? { from: 'default' as const },
+      origin: resolved.origins.get(path) ?? { from: 'default' },
     };
-    const entries = tableEntries(shown);
-    if (entries === null) return [{ key: path, value: shown, ...about }];
-    return entries.map((value, index) => ({ key: showPath(`${path}.${index}`), value, ...about }));
   });
-
-const tableEntries = (value: unknown): readonly unknown[] | null =>
-  Array.isArray(value) && value.length > 0 && value.every((entry) => typeof entry === 'object') ? value : null;
 
 /** Every key there is, in the order of the file. */
 export const keyRows = (): readonly KeyRow[] =>
@@ -84,12 +80,8 @@ const cell = (text: string): string =>
 /** The table of `docs/config.md`. */
 export const keysMarkdown = (rows: readonly KeyRow[]): string => {
   const lines = rows.map(({ key, expected, fallback, unset, env, description }) => {
-    const holds = fallback === null ? `not set: ${unset ?? 'nothing'}` : defaultCell(fallback);
+    const holds = fallback === null ? `not set: ${unset ?? 'nothing'}` : `\`${inline(fallback)}\``;
     return `| \`${key}\` | ${cell(expected)} | ${holds} | ${env.map((name) => `\`${name}\``).join(' ')} | ${cell(description)} |`;
   });
   return ['| key | holds | default | environment | what it does |', '|---|---|---|---|---|', ...lines, ''].join('\n');
 };
-
-/** A table as its default has too many lines for a cell; it is written out elsewhere. */
-const defaultCell = (fallback: unknown): string =>
-  tableEntries(fallback) === null ? `\`${inline(fallback)}\`` : 'the built-in table, below';

@@ -1,7 +1,7 @@
 import type * as t from 'io-ts';
 import { defaultConfig } from './defaults.js';
 import { bufferKeys, kafkaKeys } from './keys/kafka.js';
-import { dedupeKeys, limitKeys, rulesKeys, timeKeys } from './keys/pipeline.js';
+import { alertKeys, dedupeKeys, limitKeys, rulesKeys, timeKeys } from './keys/pipeline.js';
 import {
   cacheKeys,
   consumerGroupKeys,
@@ -26,6 +26,7 @@ export const document = section({
   cache: cacheKeys(defaults),
   monitoring: monitoringKeys(defaults),
   rules: rulesKeys,
+  alerts: alertKeys,
   time: timeKeys(defaults),
   dedupe: dedupeKeys(defaults),
   limits: limitKeys(defaults),

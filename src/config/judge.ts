@@ -49,10 +49,8 @@ export class Judge {
   }
 
   private stranger(path: readonly string[]): ConfigFault {
-    const isInTable = keyAround(path) !== undefined;
-    const problem = isInTable ? 'there is no such key in an entry of this list' : 'there is no such key';
-    const nearest = isInTable ? null : closestPath(path.join('.'), allPaths);
-    return { ...this.placeOf(path, 'key'), problem, expected: null, found: null, nearest };
+    const nearest = closestPath(path.join('.'), allPaths);
+    return { ...this.placeOf(path, 'key'), problem: 'there is no such key', expected: null, found: null, nearest };
   }
 
   private placeOf(path: readonly string[], part: 'key' | 'value' = 'value'): Pick<ConfigFault, 'origin' | 'key'> {

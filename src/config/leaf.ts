@@ -97,16 +97,6 @@ export const integer = (range: Range): Leaf<number> =>
     quotedNumber,
   );
 
-export const finite: Leaf<number> = parsed(
-  'a finite number',
-  isNumber,
-  (u) => (isNumber(u) && Number.isFinite(u) ? u : null),
-  (value) => value,
-  numberFromText,
-  { type: 'number' },
-  quotedNumber,
-);
-
 const booleanFromText = (text: string): unknown => ({ true: true, false: false })[text.toLowerCase()] ?? text;
 const isBoolean = (u: unknown): u is boolean => typeof u === 'boolean';
 

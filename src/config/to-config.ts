@@ -21,6 +21,11 @@ export const toConfig = (from: Document): Config => ({
   ops: opsOf(from),
   log: { level: from.log.level },
   rules: { path: from.rules.path },
+  alerts: {
+    topic: from.alerts.topic,
+    webhookUrl: from.alerts.webhook.url,
+    webhookAuthorization: from.alerts.webhook.authorization,
+  },
   pipeline: pipelineOf(from),
 });
 

@@ -40,7 +40,7 @@ export interface Settlement {
 }
 
 /**
- * Puts one step in its place: dead letters ► commit ► push. Only when all of it is done does the source hear of it.
+ * Puts one step in its place: dead letters ► topic of alerts ► commit ► push. Only when all of it is done does the source hear of it.
  * Errors: rejects with `Reacquire` when the store has gone another way, with `ServiceError` when a sink gave up.
  */
 export const settle = async (parts: ServiceParts, owner: Ownership, settlement: Settlement): Promise<void> => {
@@ -48,6 +48,9 @@ export const settle = async (parts: ServiceParts, owner: Ownership, settlement: 
   const { step } = settlement;
   if (step.deadLetters.length > 0) {
     await answered(parts, owner, 'the dead-letter sink', parts.deadLetters.write(partition.source, step.deadLetters));
+  }
+  if (parts.alertTopic !== undefined && step.alerts.length > 0) {
+    await answered(parts, owner, 'the topic of alerts', parts.alertTopic.write(partition.source, step.alerts));
   }
   const commitStartedAt = performance.now();
   await commit(parts, owner, settlement);

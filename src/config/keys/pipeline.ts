@@ -1,6 +1,7 @@
 import type { Config } from '../config.js';
 import { duration, integer, optional, size, text } from '../leaf.js';
 import { key, section } from '../section.js';
+import { anyText, topic } from './text-forms.js';
 
 const day = 86_400_000;
 
@@ -17,6 +18,27 @@ export const rulesKeys = section({
     description:
       'The rules: a file, or a folder of `*.rules.yaml` (docs/rules.md). Looked at again when it changes, at SIGHUP and at `POST /ops/reload`.',
     unset: 'the built-in rules',
+  }),
+});
+
+export const alertKeys = section({
+  topic: key(optional(topic), null, {
+    description:
+      'Kafka topic for every transition of an alert (key: its id), made when it is missing. At least once: a repeated one has the same id and version.',
+    unset: 'none',
+  }),
+  webhook: section({
+    url: key(optional(text('an http or https URL', /^https?:\/\/[^\s]+$/)), null, {
+      description:
+        "Receives alerts as Alertmanager's webhook does (format version 4), retried for some minutes, never holding up the stream.",
+      unset: 'none',
+      isSecret: true,
+    }),
+    authorization: key(optional(anyText), null, {
+      description: 'Sent along as the header `authorization`, e.g. `Bearer …`.',
+      unset: 'none',
+      isSecret: true,
+    }),
   }),
 });
 

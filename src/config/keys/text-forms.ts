@@ -1,8 +1,8 @@
 import { parse } from 'yaml';
 import { type Leaf, listOf, text } from '../leaf.js';
 
-/** What a text from the environment means where the file would hold a list or a table: YAML, of which JSON is a part. */
-export const tableFromText = (given: string): unknown => {
+/** YAML, of which JSON is a part. */
+const yamlFromText = (given: string): unknown => {
   try {
     return parse(given, { maxAliasCount: 0 }) as unknown;
   } catch {
@@ -12,7 +12,7 @@ export const tableFromText = (given: string): unknown => {
 
 /** `a,b,c`, or a list in brackets; an IPv6 address begins with a bracket too, but ends with its port. */
 const listFromText = (given: string): unknown =>
-  /^\s*\[.*\]\s*$/s.test(given) ? tableFromText(given) : given.split(',').map((part) => part.trim());
+  /^\s*\[.*\]\s*$/s.test(given) ? yamlFromText(given) : given.split(',').map((part) => part.trim());
 
 export const texts = (name: string, element: Leaf<string>, atLeast = 1): Leaf<readonly string[]> =>
   listOf(name, element, { atLeast, keyOf: (value) => value, fromText: listFromText });
