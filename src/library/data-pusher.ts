@@ -1,7 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { PipelineSettings } from '../../streams/rules/settings.js';
 import type { Alert } from '../../streams/model/alert.js';
-import { defaultConfig } from '../config/defaults.js';
 import type { Report } from '../events.js';
 import { closableServer, listenOn } from '../http/listen.js';
 import { defaultSettings } from '../rules/default-settings.js';

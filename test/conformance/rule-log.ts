@@ -24,6 +24,7 @@ export const ruleLogConformance = (name: string, open: () => Promise<OpenedRuleL
 
     it('knows nothing at first', async () => {
       await expect(opened.log.active()).resolves.toBeNull();
+      await expect(opened.log.newest()).resolves.toBeNull();
       await expect(opened.log.history()).resolves.toEqual([]);
     });
 
@@ -32,6 +33,7 @@ export const ruleLogConformance = (name: string, open: () => Promise<OpenedRuleL
       expect(entry).toMatchObject({ sequence: 1, ...rules('a') });
       expect(Math.abs(entry.activatedAtMs - Date.now())).toBeLessThan(60_000);
       await expect(opened.other.active()).resolves.toEqual(entry);
+      await expect(opened.other.newest()).resolves.toMatchObject({ sequence: 1, version: 'a' });
     });
 
     it('counts on, also back to rules that were in force before', async () => {

@@ -1,9 +1,9 @@
 import type { Alert } from '../../streams/model/alert.js';
 import { emptyTally, type Tally } from '../../streams/model/chunk.js';
 import { asOffset, type TopicPartition } from '../../streams/model/units.js';
-import type { ToldWindow } from '../../streams/model/window.js';
+import type { ToldWindow, WindowResult } from '../../streams/model/window.js';
 import type { StoredLatest } from '../../streams/state/latest-memory.js';
-import type { StoredWindows } from '../../streams/state/window-memory.js';
+import type { StoredWindow } from '../../streams/state/window-memory.js';
 import type { WindowRow } from '../../streams/state/window-row.js';
 import { defaultSettings } from '../../src/rules/default-settings.js';
 import type { Acquired, Checkpoint } from '../../src/ports.js';
@@ -27,13 +27,21 @@ const latest = (more: Partial<StoredLatest> = {}): StoredLatest => ({
   ...more,
 });
 
+/** Of the rule `minute`, without which nobody can tell where a window ends. */
+const shape = settings.rules.windows[0]?.shape ?? '';
+
 export const deviceText = (
   of: {
     /** Null: nothing of it has counted. */
     readonly latest?: Partial<StoredLatest> | null;
-    readonly window?: StoredWindows;
+    /** Open windows of the rule `minute`. */
+    readonly window?: readonly StoredWindow[];
   } = {},
-): string => JSON.stringify({ ...(of.latest !== null && { latest: latest(of.latest) }), window: of.window });
+): string =>
+  JSON.stringify({
+    ...(of.latest !== null && { latest: latest(of.latest) }),
+    ...(of.window !== undefined && { window: { minute: [shape, of.window] } }),
+  });
 
 export const partitionText = (tally: Partial<Tally> = {}): string =>
   JSON.stringify({ tally: { ...emptyTally, ...tally } });
@@ -79,6 +87,12 @@ export const closedWindow = (
     isEnd: true,
     ...more,
   };
+};
+
+/** … as people see it. */
+export const seenWindow = (window: ToldWindow): WindowResult => {
+  const { offset: _offset, isEnd: _isEnd, ...seen } = window;
+  return seen;
 };
 
 export const alertAt = (raisedOffset: number, more: Partial<Alert> = {}): Alert => ({

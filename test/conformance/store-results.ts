@@ -1,6 +1,17 @@
 import { expect, it } from 'vitest';
+import { noCare } from '../../src/care/care.js';
 import type { OpenedStore } from './store.js';
-import { alertAt, baseMs, checkpoint, clearedAt, closedWindow, deviceText, minute, source } from './store-fixtures.js';
+import {
+  alertAt,
+  baseMs,
+  checkpoint,
+  clearedAt,
+  closedWindow,
+  deviceText,
+  minute,
+  seenWindow,
+  source,
+} from './store-fixtures.js';
 
 const devices = { d1: deviceText() };
 
@@ -29,8 +40,8 @@ export const windowsConformance = (stores: () => OpenedStore): void => {
       checkpoint(owner, 20, { expected: 10, windows: [closedWindow(baseMs, [1, 5], { revision: 2 })] }),
     );
     await expect(reader.windows('d1', { limit: 10 })).resolves.toEqual([
-      closedWindow(baseMs, [1, 5], { revision: 2 }),
-      closedWindow(baseMs + minute, [2]),
+      seenWindow(closedWindow(baseMs, [1, 5], { revision: 2 })),
+      seenWindow(closedWindow(baseMs + minute, [2])),
     ]);
   });
 
@@ -58,11 +69,11 @@ export const alertsConformance = (stores: () => OpenedStore): void => {
     const { store, reader } = stores();
     const owner = await store.acquire(source, null);
     await store.commit(checkpoint(owner, 10, { alerts: [alertAt(1)] }));
-    await expect(reader.alerts({ limit: 10 })).resolves.toEqual([alertAt(1)]);
+    await expect(reader.alerts({ limit: 10 })).resolves.toEqual([{ ...alertAt(1), care: noCare }]);
     await store.commit(checkpoint(owner, 20, { expected: 10, alerts: [clearedAt(1, 15)] }));
-    await expect(reader.alerts({ limit: 10 })).resolves.toEqual([clearedAt(1, 15)]);
+    await expect(reader.alerts({ limit: 10 })).resolves.toEqual([{ ...clearedAt(1, 15), care: noCare }]);
     await store.commit(checkpoint(owner, 30, { expected: 20, alerts: [alertAt(1)] }));
-    await expect(reader.alerts({ limit: 10 })).resolves.toEqual([clearedAt(1, 15)]);
+    await expect(reader.alerts({ limit: 10 })).resolves.toEqual([{ ...clearedAt(1, 15), care: noCare }]);
   });
 
   it('keeps every active alert, and of the cleared ones those cleared last', async () => {

@@ -113,7 +113,14 @@ describe('what is only seen among other records', () => {
     expect(twice.map((record) => fateOf(outcome, record))).toEqual(['counted', 'duplicate']);
     expect(outcome.skipped[0]?.skip).toEqual({ _tag: 'duplicate', messageId: 'once-only' });
     const [, text] = state.snapshot().devices[0] ?? [];
-    expect(JSON.parse(text ?? '')).toMatchObject({ window: { temperature: [{ count: 1, sum: 21.5 }] } });
+    expect(JSON.parse(text ?? '')).toMatchObject({
+      window: {
+        minute: [
+          expect.any(String),
+          [{ rows: { temperature: [1, 21.5, 21.5, 21.5, 0, 30_123, 21.5, 30_123, 21.5, 0] } }],
+        ],
+      },
+    });
   });
 
   test('where an operator throws that record alone is a dead letter, and the chunk goes on', () => {

@@ -93,7 +93,7 @@ describe("a user's operator", () => {
     expect(settled.flatMap(({ alerts }) => alerts)).toMatchObject([{ rule: 'hot', raisedValue: 45 }]);
     expect(JSON.parse(store.devices.get('d1') ?? '')).toMatchObject({
       latest: { values: { temperature: 45 } },
-      window: [{ rows: { temperature: [2, 65, 20, 45, 312.5, 0, 20, 1_000, 45, 0] } }],
+      window: { window: ['t10000', [{ rows: { temperature: [2, 65, 20, 45, 312.5, 0, 20, 1_000, 45, 0] } }]] },
     });
   });
 
@@ -106,7 +106,7 @@ describe("a user's operator", () => {
     expect(settled.flatMap(({ records }) => records.map(({ origin }) => origin.offset))).toEqual([0, 2]);
     expect(JSON.parse(store.partition ?? '')).toMatchObject({ tally: { read: 3, counted: 2, dead: 1 } });
     expect(JSON.parse(store.devices.get('d1') ?? '')).toMatchObject({
-      window: [{ rows: { temperature: [2, 41, 20, 21, 0.5, 0, 20, 2_000, 21, 0] } }],
+      window: { window: ['t10000', [{ rows: { temperature: [2, 41, 20, 21, 0.5, 0, 20, 2_000, 21, 0] } }]] },
     });
   });
 });

@@ -4,8 +4,6 @@ import { faultsOf, resolved, shown } from './loading.js';
 const told = (text: string): readonly string[] => shown(faultsOf(text));
 const group = (what: string): string => `kafka: {consumer: {${what}}}`;
 const redis = (what: string): string => `cache: {redis: {${what}}}`;
-const metrics = 'metrics: [{name: t, unit: "", min: 0, max: 50}]';
-const rule = (what: string): string => `${metrics}\nalerts:\n  - {id: r, severity: info, ${what}}`;
 
 describe('keys that do not go together are a fault', () => {
   test.each<readonly [yaml: string, fault: string]>([
@@ -71,27 +69,6 @@ describe('keys that do not go together are a fault', () => {
       'weir.yaml:1:14: http.port: 9090 is taken by monitoring.prometheus.port: page and metrics need a port each',
     ],
     ['monitoring: {prometheus: {path: /livez}}', 'weir.yaml:1:33: monitoring.prometheus.path: /livez is a probe'],
-    ['metrics: [{name: t, unit: "", min: 5, max: 5}]', 'weir.yaml:1:36: metrics[0].min: min 5 must be less than max 5'],
-    [
-      'window: {metrics: [temprature]}',
-      'weir.yaml:1:20: window.metrics[0]: there is no metric temprature: did you mean temperature?',
-    ],
-    [
-      rule('metric: x, direction: above, raise: 1, clear: 0'),
-      'weir.yaml:3:37: alerts[0].metric: there is no metric x: there are t',
-    ],
-    [
-      rule('metric: t, direction: above, raise: 10, clear: 11'),
-      'weir.yaml:3:76: alerts[0].clear: a rule with direction above must not clear at a level greater than the one it raises at, 10',
-    ],
-    [
-      rule('metric: t, direction: below, raise: 10, clear: 9'),
-      'weir.yaml:3:76: alerts[0].clear: a rule with direction below must not clear at a level less than the one it raises at, 10',
-    ],
-    [
-      'metrics:\n  - {name: t, unit: "", min: 0, max: 1}\n  - {name: t, unit: "", min: 0, max: 1}\n',
-      'weir.yaml:3:5: metrics[1]: t is in the list already, at place 1',
-    ],
   ])('%s', (yaml, fault) => {
     expect(told(yaml)).toEqual([fault]);
   });
@@ -112,7 +89,6 @@ describe('keys that go together are none', () => {
     redis('mode: cluster, endpoints: ["a:1", "b:1"]'),
     'http: {port: 0}\nmonitoring: {prometheus: {port: 0}}',
     'http: {port: 9090, host: 127.0.0.1}\nops: {host: 127.0.0.2}',
-    rule('metric: t, direction: above, raise: 10, clear: 10'),
     'kafka: {ssl: {enabled: true}, sasl: {mechanism: scram-sha-512, username: u, password: p}}',
   ])('%s', (yaml) => {
     expect(told(yaml)).toEqual([]);
@@ -121,10 +97,6 @@ describe('keys that go together are none', () => {
 
 describe('what is strange but possible is a warning', () => {
   test.each<readonly [yaml: string, warning: string]>([
-    [
-      rule('metric: t, direction: above, raise: 50, clear: 1'),
-      'alerts[0].raise: never raises: values of t lie between 0 and 50',
-    ],
     [group('session_timeout: 15s'), 'shorter than the session timeout of 15s'],
     ['kafka: {sasl: {mechanism: plain, username: u, password: p}}', 'the password crosses the network readable'],
     ['kafka: {ssl: {enabled: true, reject_unauthorized: false}}', 'whoever stands in between'],

@@ -11,13 +11,13 @@ describe('a fault names its place, what was expected and what was found', () => 
   test.each<readonly [what: string, yaml: string, fault: string]>([
     [
       'a duration without its unit',
-      'window:\n  size: 30\n',
-      'weir.yaml:2:9: window.size: a unit is missing: did you mean 30s?; expected a duration with its unit, such as 250ms, 30s or 5m, from 100ms to 7d, found 30',
+      'dedupe:\n  window: 30\n',
+      'weir.yaml:2:11: dedupe.window: a unit is missing: did you mean 30s?; expected a duration with its unit, such as 250ms, 30s or 5m, from 0ms to 7d, found 30',
     ],
     [
       'a duration out of range',
-      'window: {size: 0s}\n',
-      'weir.yaml:1:16: window.size: expected a duration with its unit, such as 250ms, 30s or 5m, from 100ms to 7d, found "0s"',
+      'dedupe: {window: 8d}\n',
+      'weir.yaml:1:18: dedupe.window: expected a duration with its unit, such as 250ms, 30s or 5m, from 0ms to 7d, found "8d"',
     ],
     [
       'a size without its unit',
@@ -87,14 +87,9 @@ describe('a fault names its place, what was expected and what was found', () => 
     ],
     ['a text where the file should be', 'hello', 'weir.yaml:1:1: expected a mapping of keys to values, found "hello"'],
     [
-      'an entry of a table',
-      'metrics:\n  - {name: a, unit: "", min: 0}\n',
-      'weir.yaml:2:5: metrics[0].max: expected a finite number, found nothing',
-    ],
-    [
-      'a stranger in a table',
-      'metrics:\n  - {name: a, unit: "", min: 0, max: 1, mx: 2}\n',
-      'weir.yaml:2:41: metrics[0].mx: there is no such key in an entry of this list',
+      'a section of the rules, which have a file of their own',
+      'metrics: []\n',
+      'weir.yaml:1:1: metrics: there is no such key',
     ],
     ['a stranger with an anchor', 'x: &a 0\n', 'weir.yaml:1:1: x: there is no such key'],
     [
@@ -108,14 +103,14 @@ describe('a fault names its place, what was expected and what was found', () => 
 
   test('every fault is told at once, in the order of the file', () => {
     const faults = told('http: {port: x}\nlog: {level: loud}\nkafka:\n  consumer: {group_id: "a b"}\n', {
-      env: { WEIR_WINDOW_SIZE: '5' },
+      env: { WEIR_DEDUPE_WINDOW: '5' },
       flags: [{ name: '--redis', path: 'cache.redis.endpoints', text: 'nowhere' }],
     });
     expect(faults.map((fault) => fault.split(': ').slice(0, 2).join(' '))).toEqual([
       'weir.yaml:1:14 http.port',
       'weir.yaml:2:14 log.level',
       'weir.yaml:4:24 kafka.consumer.group_id',
-      'env WEIR_WINDOW_SIZE window.size',
+      'env WEIR_DEDUPE_WINDOW dedupe.window',
       '--redis cache.redis.endpoints[0]',
     ]);
   });

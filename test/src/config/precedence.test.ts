@@ -84,7 +84,11 @@ describe('the environment', () => {
       { WEIR_PROCESSING_BATCH_SIZE: 'many' },
       'env WEIR_PROCESSING_BATCH_SIZE: processing.batch_size: expected a whole number from 1 to 100000, found "many"',
     ],
-    [{ WEIR_ALERTS: '[{' }, /^env WEIR_ALERTS: alerts: it must be a list, even of one; expected a list of rules/],
+    [
+      { WEIR_KAFKA_BROKERS: '[a:1, {b: 2}]' },
+      'env WEIR_KAFKA_BROKERS: kafka.brokers[1]: expected host:port, found a mapping',
+    ],
+    [{ WEIR_METRICS: '[]' }, /^env WEIR_METRICS: no key has this name/],
   ])('%j is a fault', (given, fault) => {
     expect(shown(faultsOf(null, { env: given }))).toEqual([
       typeof fault === 'string' ? fault : expect.stringMatching(fault),

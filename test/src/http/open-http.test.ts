@@ -88,6 +88,7 @@ describe('GET /api/v1/devices/{id}/windows', () => {
 
     const { body } = await get('/api/v1/devices/d-1/windows?metric=temperature&from=60000&to=180000&limit=5');
     const window = {
+      rule: 'minute',
       metric: 'temperature',
       start: 60_000,
       end: 120_000,
@@ -101,6 +102,8 @@ describe('GET /api/v1/devices/{id}/windows', () => {
       last: 22,
       revision: 1,
       isClosed: true,
+      isCut: false,
+      more: {},
     };
     expect(body).toEqual({
       device: 'd-1',

@@ -18,7 +18,8 @@ describe('decodeQuery', () => {
 
   test('reads what each path knows', () => {
     expect(decoded(devicesQuery, 'limit=1000&after=%E8%BD%A6-1')).toEqual({ limit: 1000, after: '车-1' });
-    expect(decoded(windowsQuery, 'metric=temperature&from=0&to=1767323045000')).toEqual({
+    expect(decoded(windowsQuery, 'rule=minute&metric=temperature&from=0&to=1767323045000')).toEqual({
+      rule: 'minute',
       metric: 'temperature',
       from: 0,
       to: 1_767_323_045_000,
@@ -43,9 +44,12 @@ describe('decodeQuery', () => {
 
   test('names every fault at once', () => {
     expect(refused(() => decoded(windowsQuery, 'from=now&to=2026-01-01&x=1'))).toBe(
-      'unknown parameter "x" (known: metric, from, to, limit); "from" must be a time in epoch milliseconds, not "now"; "to" must be a time in epoch milliseconds, not "2026-01-01"',
+      'unknown parameter "x" (known: rule, metric, from, to, limit); "from" must be a time in epoch milliseconds, not "now"; "to" must be a time in epoch milliseconds, not "2026-01-01"',
     );
-    expect(refused(() => decoded(alertsQuery, 'state=open'))).toBe('"state" must be active or cleared, not "open"');
+    expect(decoded(alertsQuery, 'state=open')).toEqual({ state: 'open' });
+    expect(refused(() => decoded(alertsQuery, 'state=over'))).toBe(
+      '"state" must be open, active, recovering or cleared, not "over"',
+    );
     expect(refused(() => decodeQuery(noQuery, new URLSearchParams('a=1')))).toBe('unknown parameter "a" (known: none)');
   });
 });

@@ -16,7 +16,29 @@ describe('statusOf', () => {
       totalsOfProcess: { 'device-data': { ...tally, addsUp: true } },
       clients: 2,
       frames: 9,
-      settings: { windowSizeMs: 60_000, allowedLatenessMs: 30_000, framesPerSecond: 4 },
+      settings: {
+        rules: 'plain',
+        framesPerSecond: 4,
+        metrics: [
+          { name: 'temperature', unit: '°C', min: -50, max: 150, isDerived: false },
+          { name: 'humidity', unit: '%', min: 0, max: 100, isDerived: false },
+        ],
+        windows: [
+          {
+            id: 'window',
+            span: { _tag: 'tumbling', sizeMs: 60_000 },
+            allowedLatenessMs: 30_000,
+            metrics: ['temperature', 'humidity'],
+          },
+        ],
+        alertRules: [
+          {
+            id: 'temperature_high',
+            metric: 'temperature',
+            levels: [{ severity: 'warning', raise: '> 40', clear: '<= 38' }],
+          },
+        ],
+      },
     });
   });
 

@@ -28,7 +28,11 @@ const listening = async () => {
 describe('a data pusher', () => {
   test('greets and counts clients', async () => {
     const { pusher, client, hello } = await listening();
-    expect(hello).toMatchObject({ framesPerSecond: 20, seq: 0, settings: { windowSizeMs: 60_000 } });
+    expect(hello).toMatchObject({
+      framesPerSecond: 20,
+      seq: 0,
+      settings: { windows: [{ id: 'minute', span: { _tag: 'tumbling', sizeMs: 60_000 } }] },
+    });
     expect(pusher.getConnectedClients()).toBe(1);
     client.disconnect();
     await vi.waitUntil(() => pusher.getConnectedClients() === 0);
