@@ -21,19 +21,10 @@ export const spanIn = (shape: string): Span | null => {
   const found = /^([thsc])(\d+)(?:\/(\d+))?/.exec(shape);
   if (found === null) return null;
   const [, tag, first, second] = found;
-  const ms = Number(first);
-  switch (tag) {
-    case 't':
-      return { _tag: 'tumbling', sizeMs: ms };
-    case 'h':
-      return { _tag: 'hopping', sizeMs: ms, everyMs: Number(second) };
-    case 's':
-      return { _tag: 'session', gapMs: ms };
-    case 'c':
-      return { _tag: 'count', size: ms };
-    default:
-      return null;
-  }
+  const length = Number(first);
+  if (tag === 't') return { _tag: 'tumbling', sizeMs: length };
+  if (tag === 'h') return { _tag: 'hopping', sizeMs: length, everyMs: Number(second) };
+  return tag === 's' ? { _tag: 'session', gapMs: length } : { _tag: 'count', size: length };
 };
 
 /** Where a window ends, exclusive, epoch ms. `lastAfterMs`: its newest reading, after its start. */
