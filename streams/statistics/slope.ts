@@ -29,7 +29,8 @@ export const slope: Statistic = {
     const timeValue = memory[columns.timeValue] ?? 0;
     const valueValue = memory[columns.valueValue] ?? 0;
     if (timeTime <= 0) return { slope: null, r2: null };
-    const explained = (timeValue * timeValue) / (timeTime * valueValue);
+    // Of quotients: products of values that are all next to 0 would be 0.
+    const explained = (timeValue / timeTime) * (timeValue / valueValue);
     return { slope: timeValue / timeTime, r2: valueValue > 0 ? Math.min(1, explained) : null };
   },
 };
