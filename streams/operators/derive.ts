@@ -10,7 +10,7 @@ import type { DeriveRule, Rules } from '../rules/rules.js';
 import type { PipelineSettings } from '../rules/settings.js';
 import { latestMemory } from '../state/latest-memory.js';
 import type { PartitionState } from '../state/partition-state.js';
-import { ruleMemory } from '../state/rule-memory.js';
+import { forgetRetired, ruleMemory } from '../state/rule-memory.js';
 
 /**
  * Computes metrics from others of the same device, into slots of their own, in the order of the rules: one may be made of another.
@@ -39,9 +39,14 @@ export const derive =
           const latestOf = state.ofDevice(latestMemory(rules.metrics));
           const rowsOf = state.ofDevice(derivedMemory(rules));
           const newest = new Newest(rules.metrics.length);
+          let isReconciled = false;
           return chunks$.pipe(
             map((chunk) =>
               throughRecords<Telemetry, Telemetry>('derive', chunk, (record, draft) => {
+                if (!isReconciled) {
+                  isReconciled = true;
+                  forgetRetired(state, rowsOf);
+                }
                 const { device, profile, readings, eventTimeMs } = record.value;
                 const { byRule } = rowsOf(device);
                 for (const rule of planOf(device, profile).plan.derive) {

@@ -10,11 +10,11 @@ import type { Device, Profile } from '../model/device.js';
 import { isCounted, type Telemetry } from '../model/telemetry.js';
 import type { Offset } from '../model/units.js';
 import { type Planned, planner } from '../rules/planner.js';
-import type { DetectRule } from '../rules/rules.js';
+import type { DetectRule, Rules } from '../rules/rules.js';
 import type { PipelineSettings } from '../rules/settings.js';
 import { LogTime, logTimeMemoryOf } from '../state/log-time.js';
 import type { PartitionState } from '../state/partition-state.js';
-import { ruleMemory, type RuleStates } from '../state/rule-memory.js';
+import { forgetRetired, ruleMemory, type RuleStates } from '../state/rule-memory.js';
 
 /** How often silent devices are looked for, in log time, ms. */
 const tickMs = 1_000;
@@ -72,6 +72,7 @@ class Detection {
   readonly #isHeard: readonly boolean[];
   readonly #ofTime: readonly DetectRule[];
   readonly #verdict: Verdict = freshVerdict();
+  #isReconciled = false;
 
   constructor(
     readonly settings: Pick<PipelineSettings, 'rules' | 'time'>,
@@ -79,7 +80,7 @@ class Detection {
   ) {
     const { rules } = settings;
     this.#planOf = planner(rules);
-    this.#heldOf = state.ofDevice(detectMemory(rules.detect));
+    this.#heldOf = state.ofDevice(detectMemory(rules));
     this.#logTime = state.ofPartition(logTimeMemoryOf('detectLogTime'));
     this.#names = rules.metrics.map(({ name }) => name);
     this.#isHeard = rules.detect.map(({ id, metric }) =>
@@ -91,6 +92,10 @@ class Detection {
   look({ value: telemetry, origin }: Sourced<Telemetry>, draft: Draft<Telemetry>): void {
     const { device, profile, readings, outdated, eventTimeMs } = telemetry;
     const { offset, timestampMs } = origin;
+    if (!this.#isReconciled) {
+      this.#isReconciled = true;
+      forgetRetired(this.state, this.#heldOf);
+    }
     if (this.#ofTime.length > 0) this.#passTime(timestampMs, offset, draft);
     const { byRule } = this.#heldOf(device);
     for (const rule of this.#planOf(device, profile).plan.detect) {
@@ -165,11 +170,11 @@ const orNothing = (value: number): number | null => (Number.isFinite(value) ? va
 
 const StoredHeld = t.tuple([t.boolean, StoredState]);
 
-const detectMemory = (rules: readonly DetectRule[]) =>
+const detectMemory = ({ detect: rules, metrics }: Rules) =>
   ruleMemory<Held>({
     name: 'detect',
     // A rule of the file is one for each of its metrics.
-    rules: rules.map(({ id, index, metric, shape }) => ({ id: `${id}/${metric}`, index, shape })),
+    rules: rules.map(({ id, index, metric, shape }) => ({ id: `${id}/${metrics[metric]?.name ?? ''}`, index, shape })),
     textOf: ({ isOver, state }) => JSON.stringify([isOver, storeState(state)]),
     decode: (stored, { index }, context) => {
       const decoded = StoredHeld.validate(stored, context);

@@ -1,6 +1,7 @@
 import { isLeft, right } from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
-import { JsonText, type Memory } from './partition-state.js';
+import type { Device } from '../model/device.js';
+import { JsonText, type Memory, type PartitionState } from './partition-state.js';
 
 /** What rules of one kind remember of a device, or of a partition. */
 export interface RuleStates<S> {
@@ -21,6 +22,19 @@ export interface Remembering {
   readonly index: number;
   readonly shape: string;
 }
+
+/**
+ * Lets go of what rules that are gone remembered; for operators with nothing to tell of it. Done with the first record, and on every device there is: who
+ * restarts later then finds the same.
+ */
+export const forgetRetired = (state: PartitionState, statesOf: (device: Device) => RuleStates<unknown>): void => {
+  for (const device of state.devices()) {
+    const { retired } = statesOf(device);
+    if (retired.size === 0) continue;
+    retired.clear();
+    state.touch(device);
+  }
+};
 
 const StoredStates = t.record(t.string, t.tuple([t.string, t.unknown]));
 

@@ -169,6 +169,49 @@ describe('restoring', () => {
   });
 });
 
+describe('binding anew', () => {
+  it('is as if the state had been stored and restored, and keeps the handles', () => {
+    const state = restored('{"gone":1,"first":{"n":1}}', { a: '{"first":{"n":3},"second":{"n":4}}', b: '{"gone":0}' });
+    const a = state.device('a');
+    state.ofPartition(first).n += 1;
+    state.ofDevice(first)(a).n += 1;
+    state.touch(a);
+    state.ofDevice(first)(state.device('new')).n = 7;
+    state.touch(state.device('new'));
+    a.plan = {};
+    state.rebind();
+    expect([state.device('a'), a.plan, state.touched.map(({ id }) => id)]).toEqual([a, null, ['a', 'new']]);
+
+    // In another order, and not all of it.
+    expect(state.ofDevice(second)(a).n).toBe(4);
+    expect(state.ofPartition(first).n).toBe(2);
+    expect(parsed(state)).toEqual({
+      partition: { gone: 1, first: { n: 2 } },
+      devices: [
+        ['a', { first: { n: 4 }, second: { n: 4 } }],
+        ['new', { first: { n: 7 }, second: { n: 0 } }],
+      ],
+    });
+  });
+
+  it('gives what is remembered to whoever claims it next, as that reads it', () => {
+    const state = PartitionState.empty(source);
+    const device = state.device('a');
+    state.ofDevice(first)(device).n = 5;
+    state.rebind();
+    const doubled = memory<number, { n: number }>({ name: 'first', create: () => 0, stored: t.type({ n: t.number }), store: (n) => ({ n }), restore: ({ n }) => 2 * n }); // prettier-ignore
+    expect(state.ofDevice(doubled)(device)).toBe(10);
+  });
+
+  it('still forgets newcomers that nothing touched', () => {
+    const state = PartitionState.empty(source);
+    state.ofDevice(first)(state.device('seen'));
+    state.rebind();
+    state.snapshot();
+    expect(ids(state)).toEqual([]);
+  });
+});
+
 describe('stored state that is corrupt', () => {
   const corrupt = (act: () => unknown): string => {
     try {
@@ -209,7 +252,7 @@ describe('stored state that is corrupt', () => {
   it('is refused when it is claimed, with its place', () => {
     const state = restored('{"first":{"n":null}}', { a: '{"first":{"n":1}}', b: '{"first":{"n":"1"}}' });
     expect(corrupt(() => state.ofDevice(first))).toMatch(
-      /^device-data-3: stored state "first" of b does not decode: .*"1".*\/n: number/,
+      /^device-data-3: stored state "first" of device b does not decode: .*"1".*\/n: number/,
     );
     expect(corrupt(() => state.ofPartition(first))).toMatch(
       /^device-data-3: stored state "first" of the partition does not decode: .*null.*\/n: number/,
