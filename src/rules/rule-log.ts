@@ -16,6 +16,8 @@ export interface RuleEntry {
 export interface RuleLog {
   /** Null as long as none was ever put in force. */
   active(): Promise<RuleEntry | null>;
+  /** What the active entry is called, without its text: cheap enough to be asked again and again. */
+  newest(): Promise<Pick<RuleEntry, 'sequence' | 'version'> | null>;
   /** Puts rules in force, unless they are already: then gives the entry there is. */
   activate(rules: Pick<RuleEntry, 'version' | 'text'>): Promise<RuleEntry>;
   /** The newest first, at most 20. */

@@ -5,6 +5,7 @@ export const memoryRuleLog = (): RuleLog => {
   let entries: readonly RuleEntry[] = [];
   return {
     active: () => Promise.resolve(entries[0] ?? null),
+    newest: () => Promise.resolve(entries[0] ?? null),
     activate: ({ version, text }) => {
       const newest = entries[0];
       if (newest?.version === version) return Promise.resolve(newest);

@@ -40,6 +40,13 @@ export const redisRuleLog = ({ config, group }: RedisRuleLogOptions): RuleLog =>
         const sequence = await activeSequence(client);
         return sequence === 0 ? null : entryOf(client, key, sequence);
       }),
+    newest: () =>
+      questions.ask(async (client) => {
+        const sequence = await activeSequence(client);
+        if (sequence === 0) return null;
+        // Gone when 20 others came in between: then this is not the newest any more.
+        return { sequence, version: (await client.hget(key, `${sequence}:version`)) ?? '' };
+      }),
     activate: ({ version, text }) =>
       questions.ask(async (client) => {
         const call = new ScriptCall([key], [version, text, String(keptRules)]);
