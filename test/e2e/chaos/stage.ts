@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { rmSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { temporaryFolder } from '../../servers/keeping.js';
 import { type Glimpse, Stored } from './stored.js';
-import { kept, type Kept, serviceEnv, told } from './told.js';
+import { kept, type Kept, rulesFile, serviceEnv, told } from './told.js';
 import { Topics } from './topic.js';
 import { until } from './until.js';
 import { judge, type Verdict } from './verdict.js';
@@ -32,6 +33,8 @@ export class Stage {
   readonly topics: Topics;
   readonly stored: Stored;
   readonly folder: string;
+  /** The file of rules. */
+  readonly rules: string;
   readonly #processes: WeirProcess[] = [];
   readonly #kept: Kept;
 
@@ -40,6 +43,8 @@ export class Stage {
     this.topics = new Topics(options.brokers);
     this.stored = new Stored(options.redis);
     this.folder = temporaryFolder(`weir-${this.topic}`).path;
+    this.rules = join(this.folder, 'told.rules.yaml');
+    writeFileSync(this.rules, rulesFile(told));
   }
 
   static async set(options: StageOptions): Promise<Stage> {
@@ -50,7 +55,8 @@ export class Stage {
   }
 
   service(name: string, { redis = this.options.redis, httpPort = 0 }: ServiceOptions = {}): WeirProcess {
-    const env = serviceEnv({ ...this.options, redis, topic: this.topic, group: this.group, kept: this.#kept });
+    const { topic, group, rules } = this;
+    const env = serviceEnv({ ...this.options, redis, topic, group, rules, kept: this.#kept });
     return this.#begin(name, ['run', '--http-port', String(httpPort)], env);
   }
 

@@ -71,7 +71,7 @@ export class Stored {
   async forget(topic: string, group: string): Promise<void> {
     const keys = await this.#keys(`{${topic}:`);
     for (let at = 0; at < keys.length; at += atOnce) await this.#redis.unlink(...keys.slice(at, at + atOnce));
-    await this.#redis.unlink(`weir:${group}:partitions`);
+    await this.#redis.unlink(`weir:${group}:partitions`, `weir:${group}:rules`);
   }
 
   /** All but the closed windows, as it is at one moment. Null when nothing was ever settled. */
@@ -132,10 +132,10 @@ const scored = (flat: readonly string[]): Record<string, number> => {
 
 const prefixOf = (topic: string, partition: number, group: string): string => `{${topic}:${partition}}:${group}`;
 
-/** `metric:device`, and a device's id may hold colons. */
+/** `rule:metric:device`, and a device's id may hold colons. */
 const nameOf = (rest: string): string => {
-  const at = rest.indexOf(':');
-  return `${rest.slice(at + 1)} ${rest.slice(0, at)}`;
+  const [rule = '', metric = '', ...device] = rest.split(':');
+  return `${rule} ${device.join(':')} ${metric}`;
 };
 
 const addTo = (windows: Map<string, unknown>, key: string, text: string): void => {

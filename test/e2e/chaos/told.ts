@@ -1,30 +1,73 @@
-import type { AlertRule, Told } from '../oracle/rules.js';
+import { type AlertRule, rules, type Told, type WindowRule } from '../oracle/rules.js';
 
+const window = (id: string, sizeMs: number, everyMs: number): WindowRule => ({
+  id,
+  sizeMs,
+  everyMs,
+  latenessMs: 4_000,
+});
+
+/** A rule of one level on a reading, which counts at once. */
 const rule = (id: string, metric: string, above: boolean, raise: number, clear: number): AlertRule => ({
   id,
   metric,
+  maxOf: null,
   above,
-  raise,
-  clear,
-  severity: id.endsWith('far') ? 'critical' : 'warning',
+  levels: [{ severity: 'warning', raise, clear }],
+  forMs: 0,
+  keepForMs: 0,
 });
 
 /** Windows of seconds, so that many close within a minute; alert levels where simulated readings are, so that many rise and clear. */
 export const told: Told = {
-  windowMs: 2_000,
-  latenessMs: 4_000,
+  windows: [window('short', 2_000, 2_000), window('wide', 4_000, 2_000)],
   dedupeMs: 6_000,
   alerts: [
-    rule('warm', 'temperature', true, 23, 22.8),
-    rule('warm-far', 'temperature', true, 27, 26),
-    rule('cool', 'temperature', false, 20, 20.2),
-    rule('damp', 'humidity', true, 55, 54),
+    {
+      ...rule('warm', 'temperature', true, 23, 22.8),
+      levels: [
+        { severity: 'warning', raise: 23, clear: 22.8 },
+        { severity: 'critical', raise: 27, clear: 26 },
+      ],
+      keepForMs: 300,
+    },
+    { ...rule('cool', 'temperature', false, 20, 20.2), forMs: 400 },
+    { ...rule('damp', 'humidity', true, 55, 54), forMs: 200, keepForMs: 200 },
     rule('dry', 'humidity', false, 45, 46),
+    { ...rule('damp-for-long', 'humidity', true, 52, 51), maxOf: 'wide' },
     rule('low', 'pressure', false, 1_010, 1_011),
     rule('current', 'current', true, 5.5, 5.3),
     rule('battery', 'battery', false, 60, 61),
   ],
 };
+
+/** The same as a file of rules: JSON is YAML. */
+export const rulesFile = ({ windows, alerts }: Told): string =>
+  JSON.stringify({
+    version: 1,
+    metrics: Object.fromEntries(
+      Object.entries(rules.ranges).map(([name, range]) => [name, { unit: rules.units[name] ?? '', range }]),
+    ),
+    windows: windows.map(windowInFile),
+    alerts: alerts.map(alertInFile),
+  });
+
+const ms = (value: number): string => `${value}ms`;
+
+const windowInFile = ({ id, sizeMs, everyMs, latenessMs }: WindowRule): unknown => ({
+  id,
+  metrics: 'all',
+  ...(sizeMs === everyMs ? { tumbling: ms(sizeMs) } : { hopping: { size: ms(sizeMs), every: ms(everyMs) } }),
+  allowed_lateness: ms(latenessMs),
+});
+
+const alertInFile = ({ id, metric, maxOf, above, levels, forMs, keepForMs }: AlertRule): unknown => ({
+  id,
+  on: maxOf === null ? metric : { window: maxOf, metric, statistic: 'max' },
+  levels: levels.map(({ severity, ...crossed }) => ({ severity, [above ? 'above' : 'below']: crossed })),
+  for: ms(forMs),
+  keep_for: ms(keepForMs),
+});
 
 export interface Kept {
   readonly keepWindows: number;
@@ -41,9 +84,11 @@ export interface Place {
   readonly group: string;
   readonly sessionTimeoutMs: number;
   readonly kept: Kept;
+  /** The file of rules. */
+  readonly rules: string;
 }
 
-/** The same, as a service is told it. */
+/** What a service is told. */
 export const serviceEnv = ({
   brokers,
   redis,
@@ -51,6 +96,7 @@ export const serviceEnv = ({
   group,
   sessionTimeoutMs,
   kept,
+  rules: file,
 }: Place): Record<string, string> => ({
   WEIR_KAFKA_BROKERS: brokers,
   WEIR_CACHE_REDIS_ENDPOINTS: redis,
@@ -60,12 +106,8 @@ export const serviceEnv = ({
   WEIR_KAFKA_CONSUMER_HEARTBEAT_INTERVAL: '500ms',
   WEIR_KAFKA_CONSUMER_REBALANCE_TIMEOUT: `${sessionTimeoutMs + 2_000}ms`,
   WEIR_MONITORING_PROMETHEUS_PORT: '0',
-  WEIR_WINDOW_SIZE: `${told.windowMs}ms`,
-  WEIR_WINDOW_ALLOWED_LATENESS: `${told.latenessMs}ms`,
-  WEIR_DEDUPE_WINDOW: `${told.dedupeMs}ms`,
+  WEIR_DEDUPE_WINDOW: ms(told.dedupeMs),
   WEIR_CACHE_REDIS_KEEP_WINDOWS: String(kept.keepWindows),
   WEIR_CACHE_REDIS_KEEP_ALERTS: String(kept.keepAlerts),
-  WEIR_ALERTS: JSON.stringify(
-    told.alerts.map(({ above, ...others }) => ({ ...others, direction: above ? 'above' : 'below' })),
-  ),
+  WEIR_RULES_PATH: file,
 });

@@ -5,7 +5,7 @@ export interface Found {
   readonly own: unknown;
   /** By device id: all that is remembered of it. */
   readonly devices: ReadonlyMap<string, unknown>;
-  /** Closed windows by `device metric start`. A key that holds two is told as `device metric start #2`. Null: not looked at. */
+  /** Closed windows by `rule device metric start`. A key that holds two is told as `rule device metric start #2`. Null: not looked at. */
   readonly windows: ReadonlyMap<string, unknown> | null;
   /** By alert id. */
   readonly alerts: ReadonlyMap<string, unknown>;

@@ -1,12 +1,14 @@
+import { Episode, type ExpectedAlert, type Moment } from './episodes.js';
 import { LogTime } from './log-time.js';
 import { readRecord, type Reading } from './read-record.js';
 import { type AlertRule, type LogRecord, type Told, told as usual } from './rules.js';
+import { endOf, endWindows, type ExpectedWindow, isLate, movedBy, openStartsAt } from './windows.js';
 
 /** Everything that must be in the store and in the dead-letter topic once a partition is settled up to `next`. */
 export interface Expected {
   readonly told: Told;
   readonly devices: ReadonlyMap<string, ExpectedDevice>;
-  /** By `device metric start`. */
+  /** By `rule device metric start`. */
   readonly windows: ReadonlyMap<string, ExpectedWindow>;
   readonly alerts: readonly ExpectedAlert[];
   /** Reason by offset. */
@@ -17,6 +19,7 @@ export interface Expected {
 }
 
 export interface ExpectedDevice {
+  readonly id: string;
   /** Greatest event time counted; status and profile are of the record that had it. */
   eventTimeMs: number;
   quality: Reading['quality'];
@@ -30,35 +33,8 @@ export interface ExpectedDevice {
   heardMs: number;
   readonly ids: Map<string, number>;
   readonly open: Set<ExpectedWindow>;
-  readonly episodes: Map<AlertRule, ExpectedAlert>;
+  readonly episodes: Map<AlertRule, Episode>;
 }
-
-export interface ExpectedWindow {
-  readonly device: string;
-  readonly metric: string;
-  readonly startMs: number;
-  /** In the order of the log. */
-  readonly values: { readonly value: number; readonly timeMs: number }[];
-  revision: number;
-  isClosed: boolean;
-}
-
-export interface ExpectedAlert {
-  readonly rule: AlertRule;
-  readonly device: string;
-  readonly raised: Moment;
-  cleared: Moment | null;
-  peak: number;
-}
-
-export interface Moment {
-  readonly value: number;
-  readonly timeMs: number;
-  readonly offset: number;
-}
-
-const startOf = (timeMs: number, { windowMs }: Told): number => Math.floor(timeMs / windowMs) * windowMs;
-const closesAt = (timeMs: number, told: Told): number => startOf(timeMs, told) + told.windowMs + told.latenessMs;
 
 /**
  * Folds one partition's records, in order of offset. Slow and plain: every window keeps all of its values. After each record `seen` is
@@ -87,7 +63,7 @@ class Folding implements Expected {
   readonly logTime: LogTime;
 
   constructor(readonly told: Told) {
-    this.logTime = new LogTime(told.windowMs);
+    this.logTime = new LogTime(told.windows);
   }
 
   take(record: LogRecord): void {
@@ -102,10 +78,10 @@ class Folding implements Expected {
   }
 
   #fold(reading: Reading, { offset, timestampMs }: LogRecord): 'counted' | 'duplicate' | 'late' {
-    const device = this.devices.get(reading.device) ?? newDevice();
+    const device = this.devices.get(reading.device) ?? newDevice(reading.device);
     this.devices.set(reading.device, device);
     if (isRepeated(device, reading, this.told)) return 'duplicate';
-    if (closesAt(reading.timeMs, this.told) <= device.watermarkMs) {
+    if (isLate(this.told, reading.timeMs, device.watermarkMs)) {
       this.dead.set(offset, 'late');
       return 'late';
     }
@@ -114,54 +90,71 @@ class Folding implements Expected {
     const boundaryMs = this.logTime.advance(timestampMs);
     device.heardMs = Math.max(device.heardMs, Math.min(timestampMs, this.logTime.timeMs));
     foldLatest(device, reading, offset);
-    if (boundaryMs !== null) for (const quiet of this.devices.values()) closeQuiet(quiet, boundaryMs, this.told);
+    if (boundaryMs !== null) for (const quiet of this.devices.values()) this.#moveOn(quiet, boundaryMs, offset);
     this.#foldWindows(device, beforeMs, reading);
+    this.#end(device, offset);
     this.#foldAlerts(device, reading, offset);
     return 'counted';
   }
 
-  #foldWindows(device: ExpectedDevice, beforeMs: number, reading: Reading): void {
-    const startMs = startOf(reading.timeMs, this.told);
-    for (const [metric, value] of reading.values) {
-      const key = `${reading.device} ${metric} ${startMs}`;
-      let window = this.windows.get(key);
-      if (window === undefined) {
-        window = { device: reading.device, metric, startMs, values: [], revision: 0, isClosed: false };
-        this.windows.set(key, window);
-        device.open.add(window);
-      }
-      window.values.push({ value, timeMs: reading.timeMs });
-      // A record behind the end of its window corrects it, whether or not the window had held anything before.
-      if (beforeMs >= startMs + this.told.windowMs) window.revision += 1;
-    }
-    endWindows(device, this.told);
+  /** Log time closes the windows of a device that was not heard of for longer than the allowed lateness. */
+  #moveOn(device: ExpectedDevice, boundaryMs: number, offset: number): void {
+    const toMs = movedBy(this.told, device, boundaryMs);
+    if (toMs === null) return;
+    device.watermarkMs = Math.max(device.watermarkMs, toMs);
+    this.#end(device, offset);
   }
 
-  /** Only the newest reading of a metric decides. */
-  #foldAlerts(device: ExpectedDevice, reading: Reading, offset: number): void {
-    for (const [metric, value] of reading.values) {
-      if (device.readings.get(metric)?.atMs !== reading.timeMs) continue;
-      const now = { value, timeMs: reading.timeMs, offset };
-      for (const rule of this.told.alerts) {
-        if (rule.metric !== metric) continue;
-        const episode = device.episodes.get(rule);
-        if (episode === undefined) {
-          if (rule.above ? value <= rule.raise : value >= rule.raise) continue;
-          const alert = { rule, device: reading.device, raised: now, cleared: null, peak: value };
-          device.episodes.set(rule, alert);
-          this.alerts.push(alert);
-        } else if (rule.above ? value <= rule.clear : value >= rule.clear) {
-          episode.cleared = now;
-          device.episodes.delete(rule);
-        } else {
-          episode.peak = rule.above ? Math.max(episode.peak, value) : Math.min(episode.peak, value);
+  #foldWindows(device: ExpectedDevice, beforeMs: number, { timeMs, values }: Reading): void {
+    for (const rule of this.told.windows) {
+      for (const startMs of openStartsAt(rule, timeMs, beforeMs)) {
+        for (const [metric, value] of values) {
+          const key = `${rule.id} ${device.id} ${metric} ${startMs}`;
+          let window = this.windows.get(key);
+          if (window === undefined) {
+            window = { rule, device: device.id, metric, startMs, values: [], revision: 0, isClosed: false };
+            this.windows.set(key, window);
+            device.open.add(window);
+          }
+          window.values.push({ value, timeMs });
+          // A record behind the end of its window corrects it, whether or not the window had held anything before.
+          if (beforeMs >= endOf(window)) window.revision += 1;
         }
       }
     }
   }
+
+  /** A window that ends is decided on once: by what it held then. */
+  #end(device: ExpectedDevice, offset: number): void {
+    for (const window of endWindows(device.open, device.watermarkMs)) {
+      const value = Math.max(...window.values.map((one) => one.value));
+      for (const rule of this.told.alerts) {
+        if (rule.maxOf === window.rule.id && rule.metric === window.metric)
+          this.#decide(device, rule, { value, timeMs: endOf(window), offset });
+      }
+    }
+  }
+
+  /** Only the newest reading of a metric decides. */
+  #foldAlerts(device: ExpectedDevice, { timeMs, values }: Reading, offset: number): void {
+    for (const [metric, value] of values) {
+      if (device.readings.get(metric)?.atMs !== timeMs) continue;
+      for (const rule of this.told.alerts) {
+        if (rule.maxOf === null && rule.metric === metric) this.#decide(device, rule, { value, timeMs, offset });
+      }
+    }
+  }
+
+  #decide(device: ExpectedDevice, rule: AlertRule, moment: Moment): void {
+    const episode = device.episodes.get(rule) ?? new Episode(rule, device.id);
+    device.episodes.set(rule, episode);
+    const raised = episode.decide(moment);
+    if (raised !== null) this.alerts.push(raised);
+  }
 }
 
-const newDevice = (): ExpectedDevice => ({
+const newDevice = (id: string): ExpectedDevice => ({
+  id,
   eventTimeMs: -Infinity,
   quality: 'good',
   profile: null,
@@ -196,25 +189,4 @@ const foldLatest = (device: ExpectedDevice, reading: Reading, offset: number): v
     if (known === undefined || reading.timeMs >= known.atMs)
       device.readings.set(metric, { value, atMs: reading.timeMs });
   }
-};
-
-/** Windows whose end the watermark has reached become revision 1, those past the allowed lateness are closed. */
-const endWindows = (device: ExpectedDevice, { windowMs, latenessMs }: Told): void => {
-  for (const window of device.open) {
-    const endMs = window.startMs + windowMs;
-    if (device.watermarkMs >= endMs) window.revision = Math.max(window.revision, 1);
-    if (device.watermarkMs >= endMs + latenessMs) {
-      window.isClosed = true;
-      device.open.delete(window);
-    }
-  }
-};
-
-/** Log time closes the windows of a device that was not heard of for longer than the allowed lateness. */
-const closeQuiet = (device: ExpectedDevice, boundaryMs: number, told: Told): void => {
-  if (device.heardMs + told.latenessMs >= boundaryMs) return;
-  const closesMs = closesAt(device.eventTimeMs, told);
-  if (closesMs > boundaryMs) return;
-  device.watermarkMs = Math.max(device.watermarkMs, closesMs);
-  endWindows(device, told);
 };

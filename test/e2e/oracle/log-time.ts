@@ -1,4 +1,4 @@
-import { rules } from './rules.js';
+import { rules, type WindowRule } from './rules.js';
 
 /** Log time: the greatest Kafka timestamp counted; a jump ahead is believed only after many records in a row agree on it. */
 export class LogTime {
@@ -8,8 +8,9 @@ export class LogTime {
 
   readonly #tickMs: number;
 
-  constructor(windowMs: number) {
-    this.#tickMs = Math.max(1_000, windowMs / 10);
+  constructor(windows: readonly WindowRule[]) {
+    const shortestMs = Math.min(600_000, ...windows.map(({ everyMs }) => everyMs));
+    this.#tickMs = Math.max(1_000, shortestMs / 10);
   }
 
   /** The tick that was crossed, or null. */

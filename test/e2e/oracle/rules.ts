@@ -13,51 +13,84 @@ export const rules = {
     battery: [0, 100],
     signal: [-120, 0],
   } as Readonly<Record<string, readonly [min: number, max: number]>>,
-  units: { temperature: '°C', humidity: '%', pressure: 'hPa', current: 'A', battery: '%' } as Readonly<
-    Record<string, string>
-  >,
+  units: {
+    temperature: '°C',
+    humidity: '%',
+    pressure: 'hPa',
+    current: 'A',
+    battery: '%',
+    signal: 'dBm',
+  } as Readonly<Record<string, string>>,
   maxAheadMs: 300_000,
   maxPastMs: 7 * 86_400_000,
   maxBytes: 65_536,
   maxDepth: 16,
   /** A jump of log time is believed after so many records in a row. */
   jumpRecords: 16,
+  /** So many steps of an alert are kept with it. */
+  keptSteps: 16,
 } as const;
+
+/** Windows of one size, aligned to the epoch, one of which begins every `everyMs`. */
+export interface WindowRule {
+  readonly id: string;
+  readonly sizeMs: number;
+  readonly everyMs: number;
+  readonly latenessMs: number;
+}
 
 export interface AlertRule {
   readonly id: string;
   readonly metric: string;
+  /** The windows whose greatest value is compared; null for the reading itself. */
+  readonly maxOf: string | null;
   readonly above: boolean;
-  readonly raise: number;
-  readonly clear: number;
-  readonly severity: string;
+  /** From the mildest to the worst. */
+  readonly levels: readonly { readonly severity: string; readonly raise: number; readonly clear: number }[];
+  readonly forMs: number;
+  readonly keepForMs: number;
 }
 
 /** What a service may be told. */
 export interface Told {
-  readonly windowMs: number;
-  readonly latenessMs: number;
+  readonly windows: readonly WindowRule[];
   readonly dedupeMs: number;
   readonly alerts: readonly AlertRule[];
 }
 
-/** What is true of a service that is told nothing. */
+/** A rule of one level on a reading, which counts at once. */
+const threshold = (
+  id: string,
+  side: 'above' | 'below',
+  raise: number,
+  clear: number,
+  severity = 'warning',
+): AlertRule => ({
+  id,
+  metric: id.slice(0, id.indexOf('-')),
+  maxOf: null,
+  above: side === 'above',
+  levels: [{ severity, raise, clear }],
+  forMs: 0,
+  keepForMs: 0,
+});
+
+/** What is true of a service that is told nothing: packs/starter.rules.yaml. */
 export const told: Told = {
-  windowMs: 60_000,
-  latenessMs: 30_000,
+  windows: [{ id: 'minute', sizeMs: 60_000, everyMs: 60_000, latenessMs: 30_000 }],
   dedupeMs: 90_000,
   alerts: [
-    { id: 'temperature-high', metric: 'temperature', above: true, raise: 40, clear: 38, severity: 'warning' },
-    { id: 'temperature-very-high', metric: 'temperature', above: true, raise: 45, clear: 43, severity: 'critical' },
-    { id: 'temperature-low', metric: 'temperature', above: false, raise: 5, clear: 6, severity: 'warning' },
-    { id: 'humidity-high', metric: 'humidity', above: true, raise: 80, clear: 78, severity: 'warning' },
-    { id: 'humidity-very-high', metric: 'humidity', above: true, raise: 90, clear: 88, severity: 'critical' },
-    { id: 'humidity-low', metric: 'humidity', above: false, raise: 20, clear: 22, severity: 'warning' },
-    { id: 'battery-low', metric: 'battery', above: false, raise: 20, clear: 22, severity: 'warning' },
-    { id: 'battery-very-low', metric: 'battery', above: false, raise: 10, clear: 12, severity: 'critical' },
-    { id: 'pressure-low', metric: 'pressure', above: false, raise: 900, clear: 905, severity: 'warning' },
-    { id: 'pressure-high', metric: 'pressure', above: true, raise: 1100, clear: 1095, severity: 'warning' },
-    { id: 'current-high', metric: 'current', above: true, raise: 8, clear: 7.5, severity: 'warning' },
+    threshold('temperature-high', 'above', 40, 38),
+    threshold('temperature-very-high', 'above', 45, 43, 'critical'),
+    threshold('temperature-low', 'below', 5, 6),
+    threshold('humidity-high', 'above', 80, 78),
+    threshold('humidity-very-high', 'above', 90, 88, 'critical'),
+    threshold('humidity-low', 'below', 20, 22),
+    threshold('battery-low', 'below', 20, 22),
+    threshold('battery-very-low', 'below', 10, 12, 'critical'),
+    threshold('pressure-low', 'below', 900, 905),
+    threshold('pressure-high', 'above', 1100, 1095),
+    threshold('current-high', 'above', 8, 7.5),
   ],
 };
 
