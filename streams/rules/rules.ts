@@ -156,9 +156,6 @@ export type AlertInput =
 /** `above`: value > level; `below`: value < level; `at_most` and `at_least` are their opposites: a level clears as soon as it is reached again. */
 export type Claim =
   | { readonly _tag: 'above' | 'below' | 'at_most' | 'at_least'; readonly level: number }
-  /** The clear levels: `at_most` of `above`, `at_least` of `below`. */
-  | { readonly _tag: 'at_most'; readonly level: number }
-  | { readonly _tag: 'at_least'; readonly level: number }
   | { readonly _tag: 'holds'; readonly expression: Expression<boolean> };
 
 /** One step of a ladder. Reached when `raise` holds; left when `clear` does. */
