@@ -9,6 +9,7 @@ import { exitCodesHelp } from './exit.js';
 import { describeProduce, produce } from './produce.js';
 import { describeRun, run } from './run.js';
 import { describeSchema, schema } from './schema.js';
+import { describeTest, test } from './test.js';
 
 /** The command line. `ended` is told the exit code of the command that was run; a wrong command line throws commander's error. */
 export const createProgram = (ended: (code: number) => void): Command => {
@@ -35,6 +36,7 @@ Examples:
   weir demo                           everything in one process, no server needed
   weir check --config weir.yaml       is everything there?
   weir check rules/                   are these rules right?
+  weir test rules/                    do they decide as their cases say?
   weir run --config weir.yaml         the service
   weir produce --topic device-data    simulated devices onto a real topic
   weir detect recorded.csv            what a detector says of a recorded series
@@ -44,6 +46,7 @@ ${exitCodesHelp}`,
   withCodes(describeRun(program.command('run'))).action(action(run));
   withCodes(describeDemo(program.command('demo'))).action(action(demo));
   withCodes(describeCheck(program.command('check'))).action(action(check));
+  withCodes(describeTest(program.command('test'))).action(passedOn(test));
   withCodes(describeProduce(program.command('produce'))).action(action(produce));
   withCodes(describeDetect(program.command('detect'))).action(
     async (file: string, flags: Parameters<typeof detect>[1]) => ended(await detect(file, flags)),

@@ -2,7 +2,7 @@ import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js';
 import type * as t from 'io-ts';
 import { duration, integer, type JsonSchema, word } from '../config/leaf.js';
 import { section } from '../config/section.js';
-import { parseYaml } from '../config/yaml-file.js';
+import { parseYaml, type YamlFile } from '../config/yaml-file.js';
 import { faultOf } from './decode.js';
 import { fieldNames } from './fields.js';
 import { severity } from './document/devices.js';
@@ -94,6 +94,11 @@ const caseFile = section({
 export type CaseFile = t.TypeOf<typeof caseFile>;
 export type TestCase = t.TypeOf<typeof testCase>;
 
+export interface DecodedCases extends CaseFile {
+  /** Where things stand, for what only shows when the rules are there. */
+  readonly file: YamlFile;
+}
+
 /** JSON Schema of a file of cases (draft 2020-12), for editors. */
 export const casesSchema = (): JsonSchema => ({
   $schema: 'https://json-schema.org/draft/2020-12/schema',
@@ -102,11 +107,11 @@ export const casesSchema = (): JsonSchema => ({
 });
 
 /** Reads a file of cases. Times of which only the distance from the start is given stay so; `timeIn` resolves them. */
-export const decodeCases = (name: string, text: string): Either<readonly RuleFault[], CaseFile> => {
+export const decodeCases = (name: string, text: string): Either<readonly RuleFault[], DecodedCases> => {
   const yaml = parseYaml(name, text);
   if (isLeft(yaml)) return left(yaml.left.map((fault) => ({ ...fault, rule: null })));
   const decoded = caseFile.decode(yaml.right.tree);
-  if (decoded._tag === 'Right') return right(decoded.right);
+  if (decoded._tag === 'Right') return right({ ...decoded.right, file: yaml.right });
   return left(decoded.left.map((error) => faultOf(error, { file: yaml.right, path: [], rule: null })));
 };
 

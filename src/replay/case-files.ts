@@ -1,0 +1,72 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js';
+import { settingsUnder } from '../../streams/rules/settings.js';
+import type { DoorSettings } from '../../streams/rules/settings.js';
+import { decodeCases } from '../rules/cases.js';
+import type { RuleFault } from '../rules/findings.js';
+import { loadRules } from '../rules/load.js';
+import { caseFaults } from './case-faults.js';
+import { type CaseResult, runCase } from './run-case.js';
+
+const suffix = '.test.yaml';
+const largestBytes = 4 * 1_048_576;
+
+/** The files of cases that are meant: a file itself, and all below a folder but in hidden ones and `node_modules`, in the order of their names. */
+export const caseFilesIn = (path: string): readonly string[] => {
+  if (!existsSync(path) || !statSync(path).isDirectory()) return [path];
+  return readdirSync(path, { withFileTypes: true })
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .flatMap((entry) => {
+      const inside = join(path, entry.name);
+      if (entry.isDirectory())
+        return entry.name.startsWith('.') || entry.name === 'node_modules' ? [] : caseFilesIn(inside);
+      return entry.name.endsWith(suffix) ? [inside] : [];
+    });
+};
+
+/** Runs the cases of a file, one after the other, or says what is wrong with it or with its rules. */
+export const runCaseFile = async (
+  file: string,
+  door: DoorSettings,
+  told: (result: CaseResult) => void,
+): Promise<Either<readonly RuleFault[], readonly CaseResult[]>> => {
+  const text = readText(file);
+  if (isLeft(text)) return text;
+  const cases = decodeCases(file, text.right);
+  if (isLeft(cases)) return cases;
+  const rules = loadRules(
+    join(dirname(file), cases.right.rules ?? basename(file).replace(/(\.test)?\.yaml$/, '.rules.yaml')),
+  );
+  if (isLeft(rules)) return rules;
+  const faults = caseFaults(cases.right, rules.right.rules);
+  if (faults.length > 0) return left(faults);
+  const settings = settingsUnder(rules.right.rules, door);
+  const results: CaseResult[] = [];
+  for (const test of cases.right.cases) {
+    const result = await runCase(test, settings);
+    results.push(result);
+    told(result);
+  }
+  return right(results);
+};
+
+const readText = (file: string): Either<readonly RuleFault[], string> => {
+  try {
+    const { size } = statSync(file);
+    if (size > largestBytes) return left([faultOf(file, `${size} bytes: a file of cases has at most ${largestBytes}`)]);
+    return right(readFileSync(file, 'utf8'));
+  } catch (error) {
+    return left([faultOf(file, `it can't be read: ${error instanceof Error ? error.message : String(error)}`)]);
+  }
+};
+
+const faultOf = (file: string, problem: string): RuleFault => ({
+  origin: { from: 'file', file, line: 1, column: 1 },
+  key: '',
+  problem,
+  expected: null,
+  found: null,
+  nearest: null,
+  rule: null,
+});
