@@ -192,8 +192,8 @@ export interface PushPort {
   readonly clients: number;
   /** Newest state of changed devices, settled; coalesced into frames. Never blocks, never throws. */
   devices(changed: readonly DeviceView[]): void;
-  /** Alert transitions, settled; sent at once, in order. Never blocks, never throws. */
-  alerts(changed: readonly Alert[]): void;
+  /** Alert transitions, settled; and alerts with care, after people did something. Sent at once, in order. Never blocks, never throws. */
+  alerts(changed: readonly (Alert | AlertView)[]): void;
   close(): Promise<void>;
 }
 

@@ -1,5 +1,6 @@
 import type { OwnOperator } from '../../streams/pipeline.js';
 import { alertDesk } from '../care/desk.js';
+import { toldDesk } from '../care/told-desk.js';
 import type { PipelineSettings } from '../../streams/rules/settings.js';
 import type { Config } from '../config/config.js';
 import type { Report } from '../events.js';
@@ -12,7 +13,7 @@ import { openOps } from '../ops/ops-server.js';
 import { createReport } from '../ops/report.js';
 import type { PushPort, SourceStatus } from '../ports.js';
 import { runService } from '../service/run.js';
-import { socketIoPush } from '../sinks/socketio/socket-io-push.js';
+import { type SocketIoPush, socketIoPush } from '../sinks/socketio/socket-io-push.js';
 import { alertWebhook } from '../sinks/webhook/alert-webhook.js';
 import { withWebhook } from '../sinks/webhook/with-webhook.js';
 import { version } from '../version.js';
@@ -113,17 +114,19 @@ interface DoorParts {
   readonly report: Report;
 }
 
+const nobody = { clients: 0, frames: 0, alerts: () => undefined };
+
 /** Everything through which people look in: API, page and push on one server, probes and metrics on another. */
 const openDoors = ({ config, settings: inForce, backing, health, meter, report }: DoorParts) => {
   const settings = () => settingsView(inForce.rules, config.http.framesPerSecond);
   const source = (): SourceStatus => backing.source.status();
-  // The status tells of the push, and the push sits on the server that tells the status.
-  const told = { push: { clients: 0, frames: 0 } };
+  // Status and desk speak of the push, and the push sits on the server by which they are asked.
+  const told: { push: Pick<SocketIoPush, 'clients' | 'frames' | 'alerts'> } = { push: nobody };
   const { kind, group, reader, care } = backing;
   const http = openHttp({
     http: config.http,
     reader,
-    desk: alertDesk(care, () => Date.now()),
+    desk: toldDesk(alertDesk(care, Date.now), (alert) => told.push.alerts([alert])),
     report,
     status: { version, kind, group, source, reader, meter, push: () => told.push, health, settings },
   });

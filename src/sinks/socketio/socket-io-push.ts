@@ -3,7 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 import { Server } from 'socket.io';
 import type { Alert } from '../../../streams/model/alert.js';
 import type { Report } from '../../events.js';
-import type { DeviceView, PushPort } from '../../ports.js';
+import type { AlertView, DeviceView, PushPort } from '../../ports.js';
 import { coalesced } from './coalesced.js';
 
 /** One value of the event `devices`. */
@@ -15,10 +15,10 @@ export interface DeviceFrame {
   readonly devices: readonly DeviceView[];
 }
 
-/** One value of the event `alerts`: transitions in the order they happened. */
+/** One value of the event `alerts`: transitions in the order they happened, and what people did, with `care` then. */
 export interface AlertFrame {
   readonly sentAtMs: number;
-  readonly alerts: readonly Alert[];
+  readonly alerts: readonly (Alert | AlertView)[];
 }
 
 /** What a client is told once, when it connects (event `hello`). */
