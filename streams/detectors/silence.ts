@@ -10,6 +10,7 @@ const settings = numberSettings('silence', {
   },
   alpha: { standard: 0.05, min: 1e-6, max: 1, about: 'weight of the newest interval in the usual one' },
   warmUp: warmUpOf(10, 'intervals before the first is judged'),
+  everyMs: { standard: 0, min: 0, max: 1e12, about: 'interval that the device should keep, ms; 0: its own is learned' },
 });
 
 interface Silence {
@@ -42,7 +43,7 @@ export const silence: Detector<typeof settings.standard, Silence> = {
     value: 'not looked at; the time is',
   },
   settings,
-  tuned: ({ factor, alpha, warmUp }): Tuned<Silence> => {
+  tuned: ({ factor, alpha, warmUp, everyMs }): Tuned<Silence> => {
     const judge = (state: Silence, atMs: number, verdict: Verdict): void => {
       notWarm(verdict);
       if (state.count < warmUp) return;
@@ -56,6 +57,12 @@ export const silence: Detector<typeof settings.standard, Silence> = {
       create: () => ({ count: -1, atMs: NaN, intervalMs: NaN }),
       step(state, _value, atMs, verdict) {
         judge(state, atMs, verdict);
+        if (everyMs > 0) {
+          state.count = warmUp;
+          state.intervalMs = everyMs;
+          if (!(atMs <= state.atMs)) state.atMs = atMs;
+          return;
+        }
         const intervalMs = atMs - state.atMs;
         if (state.count < 0) state.count = 0;
         else if (!(intervalMs > 0)) return;

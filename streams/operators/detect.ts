@@ -104,7 +104,9 @@ class Detection {
         continue;
       const held = (byRule[rule.index] ??= { state: rule.tuned.create(), isOver: false });
       const judged = rule.detector.input === 'lag' ? timestampMs - eventTimeMs : value;
-      rule.tuned.step(held.state, judged, eventTimeMs, this.#verdict);
+      // What is judged by log time must be heard of by log time: a device's own clock may be behind.
+      const atMs = rule.tuned.overdue === undefined ? eventTimeMs : timestampMs;
+      rule.tuned.step(held.state, judged, atMs, this.#verdict);
       this.state.touch(device);
       this.#tell(device, rule, held, judged, eventTimeMs, offset, draft);
     }

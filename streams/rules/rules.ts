@@ -137,7 +137,7 @@ export interface DetectRule {
   readonly index: number;
   readonly metric: number;
   readonly detector: Detector;
-  /** The same with the rule's settings worked in. */
+  /** The same with the rule's settings worked in, and, where a group says how often its devices report, with that. */
   readonly tuned: Tuned;
   /** A score from here on is a finding. */
   readonly threshold: number;

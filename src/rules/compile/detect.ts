@@ -1,5 +1,7 @@
 import type * as t from 'io-ts';
+import type { Detector, Tuned } from '../../../streams/detectors/detector.js';
 import { detectors } from '../../../streams/detectors/registry.js';
+import type { NumberSettings } from '../../../streams/detectors/settings.js';
 import type { DetectRule } from '../../../streams/rules/rules.js';
 import type { DetectionDoc } from '../document/detect.js';
 import type { Entry } from '../findings.js';
@@ -8,10 +10,15 @@ import { type Bound, type Scope, slotOf } from './scope.js';
 
 const names = detectors.map(({ name }) => name);
 
+/** A rule, and what becomes of its detector for devices that should report every so many ms; null where that is nothing to it. */
+export interface DetectBound extends Bound<DetectRule> {
+  readonly reporting: ((everyMs: number) => Tuned) | null;
+}
+
 /** One rule for each metric. */
-export const detectsOf = (entries: readonly Entry<DetectionDoc>[], scope: Scope): readonly Bound<DetectRule>[] => {
+export const detectsOf = (entries: readonly Entry<DetectionDoc>[], scope: Scope): readonly DetectBound[] => {
   let index = 0;
-  return entries.flatMap(({ value, place }): readonly Bound<DetectRule>[] => {
+  return entries.flatMap(({ value, place }): readonly DetectBound[] => {
     const slots = value.metrics.map((name, at) => slotOf(scope, name, place, ['metrics', String(at)]));
     const detector = detectors.find(({ name }) => name === value.detector);
     if (detector === undefined) {
@@ -29,14 +36,19 @@ export const detectsOf = (entries: readonly Entry<DetectionDoc>[], scope: Scope)
     }
     const selector = scope.selectors.placeOf(value.match);
     const tuned = detector.tuned(settings.right);
-    return slots.flatMap((slot): readonly Bound<DetectRule>[] => {
+    return slots.flatMap((slot): readonly DetectBound[] => {
       if (slot === null) return [];
       const shape = shapeIn([detector.name, settings.right, slot.name, slot.unit]);
       const { id, threshold } = value;
-      return [{ rule: { id, index: index++, metric: slot.slot, detector, tuned, threshold, shape }, selector, place }];
+      const rule = { id, index: index++, metric: slot.slot, detector, tuned, threshold, shape };
+      return [{ rule, selector, place, reporting: reportingOf(detector, settings.right) }];
     });
   });
 };
+
+/** A detector that wants to know how often a device should report, and was not told by its rule. */
+const reportingOf = (detector: Detector, settings: NumberSettings): DetectBound['reporting'] =>
+  settings['everyMs'] === 0 ? (everyMs) => detector.tuned({ ...settings, everyMs }) : null;
 
 /** The codec says what is wrong in words; the setting that it names is where to look. */
 const tell = (

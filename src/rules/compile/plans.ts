@@ -1,12 +1,5 @@
-import type {
-  AlertRule,
-  CheckRule,
-  DeriveRule,
-  DetectRule,
-  DeviceFacts,
-  Plan,
-  WindowRule,
-} from '../../../streams/rules/rules.js';
+import type { AlertRule, CheckRule, DeriveRule, DeviceFacts, Plan, WindowRule } from '../../../streams/rules/rules.js';
+import type { DetectBound } from './detect.js';
 import { type Group, settingsOf } from './groups.js';
 import type { Bound } from './scope.js';
 import type { Selector } from './selectors.js';
@@ -18,7 +11,7 @@ interface Planned {
   readonly checks: readonly Bound<CheckRule>[];
   readonly derive: readonly Bound<DeriveRule>[];
   readonly windows: readonly Bound<WindowRule>[];
-  readonly detect: readonly Bound<DetectRule>[];
+  readonly detect: readonly DetectBound[];
   readonly alerts: readonly Bound<AlertRule>[];
 }
 
@@ -67,12 +60,17 @@ const planWith = (planned: Planned, mine: readonly number[], matched: readonly b
   const groups = mine.map((index) => planned.groups[index]).filter((group) => group !== undefined);
   const those = <R>(rules: readonly Bound<R>[]): readonly R[] =>
     rules.flatMap(({ rule, selector }) => (matched[selector] === false ? [] : [rule]));
+  const settings = settingsOf(groups, planned.slots);
   return {
-    ...settingsOf(groups, planned.slots),
+    ...settings,
     checks: those(planned.checks),
     derive: those(planned.derive),
     windows: those(planned.windows),
-    detect: those(planned.detect),
+    detect: planned.detect.flatMap(({ rule, selector, reporting }) => {
+      if (matched[selector] === false) return [];
+      const { reportEveryMs } = settings;
+      return [reporting === null || reportEveryMs === null ? rule : { ...rule, tuned: reporting(reportEveryMs) }];
+    }),
     alerts: those(planned.alerts).flatMap((rule) => {
       const last = overridden(rule, groups);
       return last === null ? [] : [last];

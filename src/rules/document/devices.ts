@@ -30,7 +30,10 @@ export const group = section({
   id: must(ruleId, 'Its name.'),
   match: matching,
   tags: may(new Row(tag, 1, 64), 'What these devices can be matched by further down.'),
-  report_every: may(span, 'How often such a device should report.'),
+  report_every: may(
+    span,
+    'How often such a device should report: the detector `silence` goes by it in place of the interval it learns.',
+  ),
   calibrate: may(
     new Table(metricName, calibration),
     'Corrections by metric: value · scale + offset, after conversion to the canonical unit.',

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { freshVerdict } from '../../../streams/detectors/detector.js';
 import { globMatches } from '../../../src/rules/glob.js';
 import { device, rulesOf, twoMetrics } from './loading.js';
 
@@ -42,6 +43,25 @@ describe('the plan of a device', () => {
     expect(cold.reportEveryMs).toBe(30_000);
     expect(cold.calibration).toEqual({ scale: [1.01, 1], offset: [-0.3, 0] });
     expect(rules.planOf(device('warm-1'))).toMatchObject({ tags: ['all'], reportEveryMs: 60_000, calibration: null });
+  });
+
+  test('has its silence judged by how often it should report', () => {
+    const watched = rulesOf(
+      `${twoMetrics}devices: [{ id: slow, match: { id: "slow-*" }, report_every: 10m }]\n` +
+        'detect: [{ id: quiet, metrics: [temperature], detector: silence, threshold: 0.5 }]\n',
+    );
+    const score = (id: string): number => {
+      const [rule] = watched.planOf(device(id)).detect;
+      const verdict = freshVerdict();
+      const state = rule?.tuned.create();
+      if (rule === undefined || state === undefined) return NaN;
+      for (let i = 0; i < 20; i += 1) rule.tuned.step(state, 0, i * 1_000, verdict);
+      rule.tuned.overdue?.(state, 19_000 + 60_000, verdict);
+      return verdict.score;
+    };
+    // A minute is sixty of the intervals that were learned, and a tenth of the one that was told.
+    expect(score('fast-1')).toBeGreaterThan(0.9);
+    expect(score('slow-1')).toBeLessThan(0.1);
   });
 
   test('has levels of its own, and only those that were changed', () => {

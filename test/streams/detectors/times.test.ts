@@ -79,7 +79,7 @@ describe('flatline', () => {
 });
 
 describe('silence', () => {
-  const settings = { factor: 5, alpha: 0.05, warmUp: 4 };
+  const settings = { factor: 5, alpha: 0.05, warmUp: 4, everyMs: 0 };
   const tuned = silence.tuned(settings);
 
   it('is the gap against the usual interval, averaged anew from all of them', () => {
@@ -120,6 +120,18 @@ describe('silence', () => {
     expect(asked(lastMs + 5 * 60_000)).toBeCloseTo(0.5);
     expect(asked(lastMs + 50 * 60_000)).toBeGreaterThan(0.9);
     expect(state).toEqual(before);
+  });
+
+  it('goes by the interval that the device should keep when it is told one, from the first reading on', () => {
+    const told = silence.tuned({ ...settings, everyMs: 10_000 });
+    const state = told.create();
+    const [first, second] = verdictsOf(told, [0, 30_000].map((atMs) => ({ value: 0, atMs })), state); // prettier-ignore
+    expect([first?.isWarm, second?.isWarm]).toEqual([false, true]);
+    expect(second?.score).toBeCloseTo(30_000 / 50_000 / (1 + 30_000 / 50_000));
+    const verdict = freshVerdict();
+    // A restart asks by the rule alone: what the device should keep is in the state.
+    tuned.overdue?.(state, 80_000, verdict);
+    expect(verdict.score).toBeCloseTo(0.5);
   });
 });
 
