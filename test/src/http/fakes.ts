@@ -18,6 +18,7 @@ export const deviceView = (id: string, changed: Partial<DeviceView> = {}): Devic
   eventTimeMs: atMs,
   quality: 'good',
   readings: { temperature: { value: 21.5, atMs }, humidity: { value: 48, atMs } },
+  flags: {},
   profile: { type: 'sensor', status: 'online', location: null, info: null },
   versions: { 'device-data-0': 7 },
   ...changed,
@@ -115,12 +116,12 @@ export const fakeReader = (replaced: Partial<ResultReader> = {}) => {
     device: (id) => Promise.resolve(held.devices.find((view) => view.id === id) ?? null),
     windows: (device, query) => {
       asked.push(query);
-      const found = held.windows.filter((each) => each.device === device && [undefined, each.metric].includes(query.metric)); // prettier-ignore
+      const found = held.windows.filter((each) => each.device === device && [undefined, each.metric].includes(query.metric) && [undefined, each.rule].includes(query.rule)); // prettier-ignore
       return Promise.resolve(found.slice(-query.limit));
     },
     alerts: (query) => {
       asked.push(query);
-      return Promise.resolve(held.alerts.filter(({ state }) => query.state === undefined || query.state === 'open' || state === query.state).slice(0, query.limit)); // prettier-ignore
+      return Promise.resolve(held.alerts.filter(({ state }) => query.state === undefined || (query.state === 'open' ? state !== 'cleared' : state === query.state)).slice(0, query.limit)); // prettier-ignore
     },
     totals: () => Promise.resolve({ 'device-data': tally }),
     ...replaced,
