@@ -27,6 +27,7 @@ const remembered = (state: PartitionState, device = 'd1'): Latest => {
 const readings = (state: PartitionState, device = 'd1') => readingsOf(remembered(state, device), metrics);
 
 const temperature = (atMs: number, value: number) => ({ atMs, readings: { temperature: value } });
+const flag = (rule: string, metric: number) => ({ rule, metric, isCounted: true });
 const profile = { type: 'sensor', status: 'online', location: null, info: null };
 
 describe('latest', () => {
@@ -123,6 +124,20 @@ describe('latest', () => {
     },
   );
 
+  after(
+    'remembers which checks the newest reading of a metric broke, until a newer one breaks none',
+    [
+      [
+        { atMs: 1, readings: { temperature: 90, humidity: 50 }, flags: [flag('jump', 0), flag('odd', -1)] },
+        { atMs: 0, readings: { temperature: 91 }, flags: [flag('late', 0)] },
+        { atMs: 2, readings: { humidity: 51 } },
+      ],
+    ],
+    (state) => {
+      expect(remembered(state).flags).toEqual({ temperature: ['jump'] });
+    },
+  );
+
   it('remembers what sorting every reading by time and offset puts last', () => {
     const settings = testSettings();
     fc.assert(
@@ -147,7 +162,9 @@ describe('latest', () => {
               quality: newest?.quality,
               offset: records.at(-1)?.origin.offset,
               values: Object.fromEntries(last.map(([name, { value }]) => [name, value])),
-              ...(ages.some(([, ageMs]) => ageMs > 0) && { agesMs: Object.fromEntries(ages.filter(([, ageMs]) => ageMs > 0)) }),
+              ...(ages.some(([, ageMs]) => ageMs > 0) && {
+                agesMs: Object.fromEntries(ages.filter(([, ageMs]) => ageMs > 0)),
+              }),
             },
           });
         }

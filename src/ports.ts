@@ -179,6 +179,8 @@ export interface DeviceView {
   readonly eventTimeMs: number;
   readonly quality: Quality;
   readonly readings: Readonly<Record<string, { readonly value: number; readonly atMs: number }>>;
+  /** Ids of checks that a newest reading broke, by metric name; under `*` those that the newest record broke as a whole. */
+  readonly flags: Readonly<Record<string, readonly string[]>>;
   readonly profile: Profile;
   /** Of each partition it was seen in, `<topic>-<partition>`: offset of the last record folded. */
   readonly versions: Readonly<Record<string, number>>;
@@ -230,6 +232,8 @@ export interface SettledStep {
   readonly tally: Tally;
   /** How many left for which reason: rejection tags and skip tags. */
   readonly reasons: ReadonlyMap<string, number>;
+  /** Records on which a rule had no answer, by rule. */
+  readonly ruleFaults: ReadonlyMap<string, number>;
   /** Time spent in the pipeline, per chunk, seconds. */
   readonly chunkSeconds: readonly number[];
   readonly commitSeconds: number;

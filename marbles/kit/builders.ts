@@ -1,7 +1,7 @@
 import { type Chunk, chunkOf, type Sourced } from '../../streams/model/chunk.js';
 import { RawRecord } from '../../streams/model/raw-record.js';
 import type { TestSettings } from './settings.js';
-import { type Quality, Telemetry } from '../../streams/model/telemetry.js';
+import { type Flag, type Quality, Telemetry } from '../../streams/model/telemetry.js';
 import { asOffset, type TopicPartition } from '../../streams/model/units.js';
 import { PartitionState } from '../../streams/state/partition-state.js';
 import { unknownProfile } from '../../streams/state/latest-memory.js';
@@ -21,6 +21,8 @@ export interface TelemetryParts {
   readonly messageId?: string | null;
   readonly quality?: Quality;
   readonly profile?: Profile;
+  /** Claims of the rules that it broke. */
+  readonly flags?: readonly Flag[];
 }
 
 /** Builds what flows through operators, all of it on one partition's state. Offsets count up from 0 in the order things are built. */
@@ -46,8 +48,10 @@ export class Builders {
     const values = this.settings.metrics.map(({ name }) => readings[name] ?? NaN);
     const device = this.state.device(parts.device ?? 'd1');
     const profile = parts.profile ?? unknownProfile;
+    const value = new Telemetry(device, atMs, values, null, quality, profile, messageId, 'nested');
+    value.flags = parts.flags ?? null;
     return {
-      value: new Telemetry(device, atMs, values, null, quality, profile, messageId, 'nested'),
+      value,
       origin: RawRecord.of({ offset: asOffset(offset), timestampMs: parts.timestampMs ?? atMs, value: '' }),
     };
   };

@@ -25,6 +25,7 @@ export const deviceViewOf = (
         eventTimeMs: latest.eventTimeMs,
         quality: latest.quality,
         readings: readingsOf(latest, metrics),
+        flags: latest.flags ?? {},
         profile: latest.profile,
         versions: { [versionKey(source)]: latest.offset },
       };
@@ -33,7 +34,7 @@ export const deviceViewOf = (
 export const storedDeviceView = (id: string, source: TopicPartition, stored: StoredLatest): DeviceView => {
   const { eventTimeMs, offset, quality, profile } = stored;
   const versions = { [versionKey(source)]: offset };
-  return { id, eventTimeMs, quality, readings: storedReadings(stored), profile, versions };
+  return { id, eventTimeMs, quality, readings: storedReadings(stored), flags: stored.flags ?? {}, profile, versions };
 };
 
 /**
@@ -48,5 +49,5 @@ export const mergeDeviceViews = (a: DeviceView, b: DeviceView): DeviceView => {
     const other = readings[metric];
     if (other === undefined || reading.atMs >= other.atMs) readings[metric] = reading;
   }
-  return { ...newer, readings, versions: { ...a.versions, ...b.versions } };
+  return { ...newer, readings, flags: { ...older.flags, ...newer.flags }, versions: { ...a.versions, ...b.versions } };
 };

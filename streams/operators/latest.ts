@@ -30,13 +30,31 @@ export const latest =
       return chunks$.pipe(
         map((chunk) =>
           throughRecords<Telemetry, Telemetry>('latest', chunk, (record, draft) => {
-            record.value.outdated = fold(latestOf(record.value.device), record.value, record.origin.offset);
+            const known = latestOf(record.value.device);
+            record.value.outdated = fold(known, record.value, record.origin.offset);
+            if (record.value.flags !== null || known.flags !== null) keepFlags(known, record.value, metrics);
             state.touch(record.value.device);
             draft.keep(record);
           }),
         ),
       );
     });
+
+/** Each newest reading has the flags it came with, and the device those of its newest record as a whole. */
+const keepFlags = (known: Latest, telemetry: Telemetry, metrics: readonly MetricSetting[]): void => {
+  const { readings, outdated, eventTimeMs, flags } = telemetry;
+  const kept: Record<string, string[]> = { ...known.flags };
+  if (eventTimeMs >= known.eventTimeMs) delete kept['*'];
+  for (let i = 0; i < readings.length; i += 1) {
+    const isNewest = !Number.isNaN(readings[i] ?? NaN) && outdated?.includes(i) !== true;
+    if (isNewest) delete kept[metrics[i]?.name ?? ''];
+  }
+  for (const { rule, metric } of flags ?? []) {
+    const isNewest = metric < 0 ? eventTimeMs >= known.eventTimeMs : outdated?.includes(metric) !== true;
+    if (isNewest) (kept[metric < 0 ? '*' : (metrics[metric]?.name ?? '')] ??= []).push(rule);
+  }
+  known.flags = Object.keys(kept).length === 0 ? null : kept;
+};
 
 /** Gives the metric indexes of readings that came behind a newer one. */
 const fold = (

@@ -18,6 +18,8 @@ export const StoredLatest = t.type({
   /** How far behind `eventTimeMs` values were read, by metric name; 0 is not written. */
   agesMs: orAbsent(t.record(t.string, t.number)),
   profile: StoredProfile,
+  /** Ids of checks that the newest reading of a metric broke, by metric name; under `*` those that the newest record broke as a whole. */
+  flags: orAbsent(t.record(t.string, t.array(t.string))),
 });
 export type StoredLatest = t.TypeOf<typeof StoredLatest>;
 
@@ -35,6 +37,8 @@ export class Latest {
   profile: Profile = unknownProfile;
   /** By metric index, two doubles each: the value and its event time; NaN and −Infinity stand for never. */
   readonly readings: number[] = [];
+  /** As stored; null as long as there are none. */
+  flags: Record<string, string[]> | null = null;
   #writtenProfile: Profile | null = null;
   #profileText = '';
 
@@ -88,7 +92,7 @@ export const storedReadings = ({ eventTimeMs, values, agesMs }: StoredLatest): R
   );
 
 const textOf = (latest: Latest, metrics: readonly MetricSetting[]): string => {
-  const { eventTimeMs, offset, quality, readings, retired } = latest;
+  const { eventTimeMs, offset, quality, readings, retired, flags } = latest;
   const values: Record<string, number> = {};
   let agesMs: Record<string, number> | undefined;
   for (let i = 0; i < metrics.length; i += 1) {
@@ -103,7 +107,7 @@ const textOf = (latest: Latest, metrics: readonly MetricSetting[]): string => {
     values[name] = value;
     (agesMs ??= {})[name] = eventTimeMs - atMs;
   }
-  const numbers = JSON.stringify({ eventTimeMs, offset, quality, values, agesMs });
+  const numbers = JSON.stringify({ eventTimeMs, offset, quality, values, agesMs, flags: flags ?? undefined });
   return `${numbers.slice(0, -1)},"profile":${latest.profileText}}`;
 };
 
@@ -114,6 +118,7 @@ const latestOf = (stored: StoredLatest, metrics: readonly MetricSetting[]): Late
   const latest = new Latest(metrics.length, stored.eventTimeMs, stored.offset, retired);
   latest.quality = stored.quality;
   latest.profile = stored.profile;
+  latest.flags = stored.flags ?? null;
   metrics.forEach(({ name }, i) => {
     latest.readings[2 * i] = readings[name]?.value ?? NaN;
     latest.readings[2 * i + 1] = readings[name]?.atMs ?? -Infinity;

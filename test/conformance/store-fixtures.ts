@@ -23,6 +23,7 @@ const latest = (more: Partial<StoredLatest> = {}): StoredLatest => ({
   quality: 'good',
   values: { temperature: 21.5 },
   agesMs: null,
+  flags: null,
   profile: { type: 'sensor', status: 'online', location: null, info: null },
   ...more,
 });

@@ -84,6 +84,7 @@ export const readerConformance = (stores: () => OpenedStore): void => {
       eventTimeMs: baseMs + 5,
       quality: 'uncertain',
       readings: { temperature: { value: 21, atMs: baseMs + 5 }, humidity: { value: 40, atMs: baseMs } },
+      flags: {},
       profile: newer.profile,
       versions: { 'device-data-0': 7, 'device-data-1': 3 },
     };

@@ -20,6 +20,7 @@ describe('deviceViewOf', () => {
       eventTimeMs: 50,
       quality: 'good',
       readings: { humidity: { value: 0, atMs: 50 } },
+      flags: {},
       profile: unknownProfile,
       versions: { 'device-data-3': 7 },
     });
@@ -32,6 +33,7 @@ describe('mergeDeviceViews', () => {
     eventTimeMs: 1,
     quality: 'good',
     readings: {},
+    flags: {},
     profile: unknownProfile,
     versions: {},
     ...more,
