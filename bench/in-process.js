@@ -11,6 +11,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { lastValueFrom, Subject } from 'rxjs';
 import { defaultConfig } from '../dist/src/config/defaults.js';
 import { createMeter } from '../dist/src/ops/meter.js';
+import { fixedRules } from '../dist/src/rules/active.js';
+import { defaultSettings } from '../dist/src/rules/default-settings.js';
 import { runService } from '../dist/src/service/run.js';
 import { redisStore } from '../dist/src/sinks/redis/store.js';
 import { Budget } from '../dist/src/sources/budget.js';
@@ -113,7 +115,7 @@ const parts = {
     },
   },
   report,
-  settings: config.pipeline,
+  rules: fixedRules(defaultSettings()),
   processing: BENCH_MODE === 'settle-50' ? { ...config.processing, commitIntervalMs: 1 } : config.processing,
 };
 const until = (records) =>

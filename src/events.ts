@@ -71,6 +71,39 @@ export type ServiceEvent =
       readonly message: string;
       readonly attempts: number;
     }
+  // rules
+  | {
+      readonly _tag: 'rules_activated';
+      readonly version: string;
+      readonly sequence: number;
+      /** What brought it about: `start`, `file`, `signal`, `request`, or another process of the `group`. */
+      readonly cause: string;
+    }
+  /** Those in force go on. */
+  | {
+      readonly _tag: 'rules_refused';
+      readonly cause: string;
+      readonly faults: readonly string[];
+      /** In force. */
+      readonly version: string;
+    }
+  /** The file of this process holds rules that the group has left behind. */
+  | {
+      readonly _tag: 'rules_outdated';
+      readonly version: string;
+      readonly active: string;
+      readonly sequence: number;
+    }
+  | {
+      readonly _tag: 'rules_rolled_back';
+      readonly version: string;
+      readonly expected: number;
+      readonly found: number | null;
+    }
+  /** The group's log of rules can't be asked. */
+  | { readonly _tag: 'rules_unknown'; readonly message: string }
+  /** A partition was decided by rules that can't be had here yet. */
+  | { readonly _tag: 'rules_behind'; readonly source: TopicPartition; readonly sequence: number }
   | { readonly _tag: 'fault'; readonly code: string; readonly message: string };
 
 export type Report = (event: ServiceEvent) => void;

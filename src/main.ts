@@ -1,9 +1,8 @@
 import type { OwnOperator } from '../streams/pipeline.js';
-import { settingsUnder } from '../streams/rules/settings.js';
 import type { DemoOptions } from './assembly/embedded.js';
 import { assemble, type Service } from './assembly/service.js';
 import type { Config } from './config/config.js';
-import { rulesAt } from './rules/default-settings.js';
+import { RuleFile } from './rules/rule-file.js';
 import { ServiceError } from './service-error.js';
 
 /** What to serve: real parts, or everything inside this process; with the user's operators, if there are any. */
@@ -18,19 +17,27 @@ const lingerMs = 1_000;
 
 /** Puts the service together as it was asked for; drivers that are not needed are not loaded. Errors: rejects with `ServiceError` when the rules are at fault. */
 export const open = async (serving: Serving): Promise<Service> => {
-  const { rules } = rulesAt(serving.config.rules.path);
-  const settings = settingsUnder(rules, serving.config.pipeline);
+  const { pipeline: door, redis, rules } = serving.config;
+  const file = new RuleFile(rules.path, { kept: { windows: redis.keepWindows, maxPastMs: door.time.maxPastMs } });
   if (serving.kind === 'embedded') {
-    const { demoConfig, embeddedBacking } = await import('./assembly/embedded.js');
+    const { demoConfig, embeddedBacking, embeddedRules } = await import('./assembly/embedded.js');
     const config = demoConfig(serving.config);
-    return assemble(config, settings, (report) => embeddedBacking(config, settings, serving.demo, report), serving.own);
+    const rulesOf = embeddedRules(file, door);
+    return assemble(config, rulesOf, (report, settings) => embeddedBacking(config, settings, serving.demo, report), serving.own); // prettier-ignore
   }
-  const { realBacking } = await import('./assembly/real.js');
-  return assemble(serving.config, settings, (report) => realBacking(serving.config, settings, report), serving.own);
+  const { realBacking, realRules } = await import('./assembly/real.js');
+  const { config } = serving;
+  return assemble(
+    config,
+    realRules(file, config),
+    (report, settings) => realBacking(config, settings, report),
+    serving.own,
+  );
 };
 
 /**
- * Runs the service until a signal or a fault ends it. The first SIGTERM or SIGINT stops it in order, a second one at once.
+ * Runs the service until a signal or a fault ends it. The first SIGTERM or SIGINT stops it in order, a second one at once. SIGHUP takes the rules
+ * anew, except in a terminal: there it says that the terminal is gone.
  * Resolves with the exit code: 0 after an orderly stop, 1 after a fault (told on standard error).
  */
 export const serve = async (
@@ -48,6 +55,7 @@ export const serve = async (
     void service.stop(signal);
   };
   process.on('SIGTERM', onSignal).on('SIGINT', onSignal);
+  if (!process.stdin.isTTY) process.on('SIGHUP', () => void service.reload('signal'));
   try {
     await service.start();
     if (!stopping.signal.aborted) onStarted(service);

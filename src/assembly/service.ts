@@ -6,6 +6,9 @@ import type { Config } from '../config/config.js';
 import type { Report } from '../events.js';
 import { openHttp } from '../http/open-http.js';
 import { settingsView } from '../http/status.js';
+import type { ReaderSettings } from '../results/reader.js';
+import { fixedRules, type ReloadCause, type ServiceRules } from '../rules/active.js';
+import type { WatchedRules } from '../ops/gauges.js';
 import { createHealth, type HealthReport } from '../ops/health.js';
 import { createLogger } from '../ops/logger.js';
 import { createMeter, type ServiceMeter } from '../ops/meter.js';
@@ -38,27 +41,30 @@ export interface Service {
   readonly meter: ServiceMeter;
   health(): Promise<HealthReport>;
   status(): SourceStatus;
+  /** Takes the rules of the file anew. How it ended is logged, and told by `/api/v1/rules`. Never rejects. */
+  reload(cause: ReloadCause): Promise<void>;
 }
 
-/** Puts a service together. Nothing is opened before `start`. */
+/** Puts a service together, on rules that never change or on some that may. Nothing is opened before `start`. */
 export const assemble = (
   config: Config,
-  settings: PipelineSettings,
-  backingOf: (report: Report) => Backing,
+  settings: PipelineSettings | ((report: Report) => ServiceRules),
+  backingOf: (report: Report, settings: ReaderSettings) => Backing,
   own?: OwnOperator,
 ): Service => {
   const logger = createLogger(config.log);
   const meter = createMeter({ version, topics: config.kafka.topics });
   const report = createReport({ logger, metrics: meter });
-  const backing = backingOf(report);
+  const rules = typeof settings === 'function' ? settings(report) : fixedRules(settings);
+  const backing = backingOf(report, rules);
   const { source, store, deadLetters, reader, care } = backing;
   const health = createHealth({ source, store, deadLetters, isDraining: () => lifecycle.isStopping });
-  const doors = openDoors({ config, settings, backing, health, meter, report });
+  const doors = openDoors({ config, rules, backing, health, meter, report });
   const { http, ops } = doors;
   const { alertTopic } = backing;
   const push = pushOf(config, doors.push, http, report);
   const { processing } = config;
-  const run$ = runService({ source, store, deadLetters, alertTopic, push, meter, report, settings, processing, own });
+  const run$ = runService({ source, store, deadLetters, alertTopic, push, meter, report, rules, processing, own });
   const lifecycle = new Lifecycle({
     run$,
     report,
@@ -68,6 +74,7 @@ export const assemble = (
       () => ops.listen(),
       () => http.listen(),
       () => store.open(),
+      () => rules.open(),
       () => deadLetters.open(),
       async () => alertTopic?.open(),
     ],
@@ -75,7 +82,7 @@ export const assemble = (
     feed: backing.feed,
     drain: () => source.drain(),
     // In the order of the path: who brings records goes first, who is asked about it goes last.
-    closing: [source, push, http, deadLetters, alertTopic, reader, care, store, ops, meter].map(
+    closing: [source, push, http, deadLetters, alertTopic, reader, care, rules, store, ops, meter].map(
       (one) => async () => one?.close(),
     ),
     where: () => `${http.url} (page, API), ${ops.url} (probes, metrics)`,
@@ -94,6 +101,13 @@ export const assemble = (
     meter,
     health: () => health.check(),
     status: () => source.status(),
+    async reload(cause) {
+      try {
+        await rules.reload?.(cause);
+      } catch (error) {
+        report({ _tag: 'rules_unknown', message: String(error) });
+      }
+    },
   };
 };
 
@@ -107,7 +121,7 @@ const pushOf = ({ alerts }: Config, push: PushPort, http: { readonly url: string
 
 interface DoorParts {
   readonly config: Config;
-  readonly settings: PipelineSettings;
+  readonly rules: ServiceRules;
   readonly backing: Backing;
   readonly health: ReturnType<typeof createHealth>;
   readonly meter: ServiceMeter;
@@ -117,8 +131,8 @@ interface DoorParts {
 const nobody = { clients: 0, frames: 0, alerts: () => undefined };
 
 /** Everything through which people look in: API, page and push on one server, probes and metrics on another. */
-const openDoors = ({ config, settings: inForce, backing, health, meter, report }: DoorParts) => {
-  const settings = () => settingsView(inForce.rules, config.http.framesPerSecond);
+const openDoors = ({ config, rules, backing, health, meter, report }: DoorParts) => {
+  const settings = () => settingsView(rules.rules, config.http.framesPerSecond);
   const source = (): SourceStatus => backing.source.status();
   // Status and desk speak of the push, and the push sits on the server by which they are asked.
   const told: { push: Pick<SocketIoPush, 'clients' | 'frames' | 'alerts'> } = { push: nobody };
@@ -127,6 +141,7 @@ const openDoors = ({ config, settings: inForce, backing, health, meter, report }
     http: config.http,
     reader,
     desk: toldDesk(alertDesk(care, Date.now), (alert) => told.push.alerts([alert])),
+    rules,
     report,
     status: { version, kind, group, source, reader, meter, push: () => told.push, health, settings },
   });
@@ -138,6 +153,16 @@ const openDoors = ({ config, settings: inForce, backing, health, meter, report }
     report,
   });
   told.push = push;
-  meter.watch({ source, clients: () => push.clients });
-  return { http, push, ops: openOps({ ops: config.ops, health, metrics: meter }) };
+  meter.watch({ source, clients: () => push.clients, rules: () => watchedRules(rules) });
+  const { runs } = rules;
+  const reload = rules.reload?.bind(rules);
+  const ops = openOps({ ops: config.ops, health, metrics: meter, ...(reload && { reload: { reload, runs } }) });
+  return { http, push, ops };
 };
+
+const watchedRules = ({ current, lastReload }: ServiceRules): WatchedRules => ({
+  sequence: current.sequence,
+  version: current.version,
+  isLastReloadGood: lastReload.isGood,
+  lastGoodAtMs: lastReload.goodAtMs,
+});

@@ -10,12 +10,15 @@ import { careRoutes } from './care-routes.js';
 import { closableServer, listenOn, urlOf } from './listen.js';
 import { pageFiles } from './page-files.js';
 import { onlyReading, routed, target } from './router.js';
+import { rulesRoutes, type RulesToShow } from './rules-routes.js';
 import { statusOf, type StatusParts } from './status.js';
 
 export interface HttpOptions {
   readonly http: Pick<HttpConfig, 'host' | 'port'>;
   readonly reader: ResultReader;
   readonly desk: AlertDesk;
+  /** Left out: nothing is at `/api/v1/rules`. */
+  readonly rules?: RulesToShow;
   readonly status: StatusParts;
   readonly report: Report;
   /** How somebody chooses another port. Default: `--http-port or WEIR_HTTP_PORT`. */
@@ -58,8 +61,9 @@ export const openHttp = (options: HttpOptions): HttpDoor => {
 
 const listener = (options: HttpOptions): ((request: IncomingMessage, response: ServerResponse) => void) => {
   const metrics = (): readonly string[] => options.status.settings().metrics.map(({ name }) => name);
+  const rules = options.rules && rulesRoutes(options.rules);
   const api = routed({
-    reading: apiRoutes(options.reader, statusOf(options.status), metrics),
+    reading: { ...apiRoutes(options.reader, statusOf(options.status), metrics), ...rules },
     doing: careRoutes(options.desk, () => Date.now()),
   });
   const files = pageFiles();

@@ -7,6 +7,16 @@ import { lagMs, lagRecords } from './lag.js';
 export interface Watched {
   readonly source: () => SourceStatus;
   readonly clients: () => number;
+  readonly rules: () => WatchedRules;
+}
+
+/** Which rules are in force, and how the last attempt to take others ended. */
+export interface WatchedRules {
+  readonly sequence: number;
+  readonly version: string;
+  readonly isLastReloadGood: boolean;
+  /** Epoch ms; null when none ever went well. */
+  readonly lastGoodAtMs: number | null;
 }
 
 interface PartitionGauge {
@@ -67,6 +77,20 @@ export const registerGauges = (
   single('weir_active_partitions', 'Partitions assigned', () => watched()?.source().partitions.length ?? 0);
   single('weir_source_ready', '1 while the source reads', () => (watched()?.source().isReady === true ? 1 : 0));
   single('weir_push_clients', 'Clients connected over Socket.IO', () => watched()?.clients() ?? 0);
+  single('weir_rules_sequence', 'How many times rules were put in force for the group, up to those in force here', () => watched()?.rules().sequence ?? 0); // prettier-ignore
+  single('weir_config_last_reload_success', '1 when the last attempt to take rules went well', () => (watched()?.rules().isLastReloadGood === false ? 0 : 1)); // prettier-ignore
+  single('weir_config_last_reload_success_timestamp_seconds', 'When rules were taken last', () => (watched()?.rules().lastGoodAtMs ?? 0) / 1000); // prettier-ignore
+  new Gauge({
+    name: 'weir_rules_info',
+    help: 'Always 1, for the version of the rules in force here',
+    labelNames: ['version'],
+    registers,
+    collect() {
+      this.reset();
+      const rules = watched()?.rules();
+      if (rules !== undefined) this.set({ version: rules.version }, 1);
+    },
+  });
   new Gauge({
     name: 'weir_event_loop_lag_seconds',
     help: 'How late timers fired over the last five seconds',

@@ -31,6 +31,7 @@ export const instruments = (build: { readonly version: string }) => {
     records: counter('weir_records_total', 'What became of the records read; adds up to read', ['topic', 'outcome']),
     rejections: counter('weir_rejections_total', 'Records that left as dead letters, by reason', ['reason']),
     skips: counter('weir_skips_total', 'Records left out on purpose, by reason', ['reason']),
+    ruleFaults: counter('weir_rule_faults_total', 'Records on which a rule had no answer', ['rule']),
     errors: counter('weir_errors_total', 'Faults, by code', ['code']),
     events: counter('weir_events_total', 'Events in the life of the service, as logged', ['event']),
     rebalances: counter('weir_rebalances_total', 'Times the group was joined anew'),

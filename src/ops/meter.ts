@@ -110,6 +110,7 @@ const stepCounter = (meters: Instruments, topics: readonly string[]) => {
       if (rejectionReasons.has(reason)) meters.rejections.labels({ reason }).inc(count);
       else meters.skips.labels({ reason: skipReasons.has(reason) ? reason : 'other' }).inc(count);
     }
+    for (const [rule, count] of step.ruleFaults) meters.ruleFaults.labels({ rule }).inc(count);
     for (const seconds of step.chunkSeconds) meters.processing.observe(seconds);
     meters.commit.observe(step.commitSeconds);
     // Clocks of producer and host may disagree.

@@ -4,11 +4,14 @@ import { HttpFault, answerFault, answerJson } from '../http/answer.js';
 import { closableServer, listenOn, urlOf } from '../http/listen.js';
 import { onlyReading, target } from '../http/router.js';
 import type { HealthCheck } from './health.js';
+import { onlyPosting, type Reload, reloading } from './reload-route.js';
 
 export interface OpsOptions {
   readonly ops: OpsConfig;
   readonly health: HealthCheck;
   readonly metrics: { readonly contentType: string; scrape(): Promise<string> };
+  /** Takes the rules of the file anew. Left out: nothing is at `/ops/reload`. */
+  readonly reload?: Reload;
   /** How somebody chooses another port. Default: `--ops-port or WEIR_MONITORING_PROMETHEUS_PORT`. */
   readonly setting?: string;
   /** How long `close` lets answers under way end. Default 500. */
@@ -25,13 +28,15 @@ export interface OpsDoor {
 
 type Answer = (response: ServerResponse) => Promise<void>;
 
-/** Probes and metrics on a server of their own, so that they answer while the one for people is busy or closed. */
+/** Probes, metrics and what operators do, on a server of their own, so that they answer while the one for people is busy or closed. */
 export const openOps = (options: OpsOptions): OpsDoor => {
   const answers = new Map<string, Answer>([
     ['/livez', live],
     ['/readyz', ready(options.health)],
     ['/healthz', healthy(options.health)],
   ]);
+  const reload = options.reload && reloading(options.reload);
+  if (reload !== undefined) answers.set('/ops/reload', reload);
   if (options.ops.metricsEnabled) answers.set(options.ops.metricsPath, scraped(options.metrics));
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -40,7 +45,8 @@ export const openOps = (options: OpsOptions): OpsDoor => {
       if (found === undefined) {
         throw new HttpFault(404, 'no_such_path', `nothing is there; known: ${[...answers.keys()].join(', ')}`);
       }
-      onlyReading(request);
+      if (found === reload) onlyPosting(request);
+      else onlyReading(request);
       await found(response);
     } catch (cause) {
       answerFault(response, cause instanceof HttpFault ? cause : new HttpFault(500, 'internal', String(cause)));

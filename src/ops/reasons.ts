@@ -75,5 +75,11 @@ export const eventLevels: Readonly<Record<EventTag, LogLevel>> = {
   store_connected: 'info',
   dead_letters_retried: 'warn',
   alerts_undelivered: 'warn',
+  rules_activated: 'info',
+  rules_refused: 'error',
+  rules_outdated: 'warn',
+  rules_rolled_back: 'error',
+  rules_unknown: 'warn',
+  rules_behind: 'error',
   fault: 'error',
 };

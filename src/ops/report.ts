@@ -61,6 +61,32 @@ const sentence = (event: ServiceEvent): string => {
     case 'alerts_undelivered':
     case 'dead_letters_retried':
       return settlingSentence(event);
+    case 'rules_activated':
+    case 'rules_refused':
+    case 'rules_outdated':
+    case 'rules_rolled_back':
+    case 'rules_unknown':
+    case 'rules_behind':
+      return rulesSentence(event);
+  }
+};
+
+type RulesEvent = Extract<ServiceEvent, { readonly _tag: `rules_${string}` }>;
+
+const rulesSentence = (event: RulesEvent): string => {
+  switch (event._tag) {
+    case 'rules_activated':
+      return `rules ${event.version} are in force (${event.cause}; number ${event.sequence} of the group)`;
+    case 'rules_refused':
+      return `rules were refused (${event.cause}), those in force (${event.version}) go on: ${event.faults.join(' | ')}`;
+    case 'rules_outdated':
+      return `the file holds rules ${event.version}, which the group has left behind for ${event.active} (number ${event.sequence}): these hold here, too; POST /ops/reload puts those of the file in force`;
+    case 'rules_rolled_back':
+      return `the group's rules went back from number ${event.expected} to ${event.found ?? 'none'}; ${event.version} are put in force again`;
+    case 'rules_unknown':
+      return `which rules are in force can't be asked right now, those known go on: ${event.message}`;
+    case 'rules_behind':
+      return `${at(event.source)} waits: it was decided by rules number ${event.sequence}, which can't be had here; see rules_refused, or POST /ops/reload to put those of the file in force`;
   }
 };
 
@@ -105,7 +131,7 @@ const sourceSentence = (event: SourceEvent): string => {
 
 type SettlingEvent = Exclude<
   ServiceEvent,
-  SourceEvent | { readonly _tag: 'started' | 'stopping' | 'stopped' | 'fault' }
+  SourceEvent | RulesEvent | { readonly _tag: 'started' | 'stopping' | 'stopped' | 'fault' }
 >;
 
 const settlingSentence = (event: SettlingEvent): string => {

@@ -3,12 +3,17 @@ import { type PipelineSettings, settingsUnder } from '../../streams/rules/settin
 import { defaultConfig } from '../config/defaults.js';
 import { showFault } from '../config/faults.js';
 import { ServiceError } from '../service-error.js';
+import type { RuleFault } from './findings.js';
 import { loadRules, type LoadedRules } from './load.js';
+
+/** Every fault in one error. */
+export const invalidRules = (faults: readonly RuleFault[]): ServiceError =>
+  new ServiceError('config_invalid', faults.map(showFault).join('\n'));
 
 /** The rules at a path, or those that hold when nobody gives any. Errors: throws `ServiceError` `config_invalid` with every fault. */
 export const rulesAt = (path: string | null): LoadedRules => {
   const loaded = loadRules(path);
-  if (isLeft(loaded)) throw new ServiceError('config_invalid', loaded.left.map(showFault).join('\n'));
+  if (isLeft(loaded)) throw invalidRules(loaded.left);
   return loaded.right;
 };
 

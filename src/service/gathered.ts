@@ -13,6 +13,8 @@ export interface Step {
   readonly alerts: readonly Alert[];
   readonly tally: Tally;
   readonly reasons: ReadonlyMap<string, number>;
+  /** Records on which a rule had no answer, by rule. */
+  readonly ruleFaults: ReadonlyMap<string, number>;
   readonly chunkSeconds: readonly number[];
   /** Kafka timestamp of the newest record that counted, epoch ms; null when none did. */
   readonly newestTimestampMs: number | null;
@@ -29,6 +31,7 @@ export class Gathered {
   #alerts: Alert[] = [];
   #tally = emptyTally;
   #reasons = new Map<string, number>();
+  #ruleFaults = new Map<string, number>();
   #chunkSeconds: number[] = [];
   #newestTimestampMs: number | null = null;
   #next: Offset | null = null;
@@ -42,9 +45,10 @@ export class Gathered {
   add(outcome: Outcome, seconds: number): void {
     for (const { origin, rejection } of outcome.rejected) {
       this.#deadLetters.push({ origin: origin.copy(), rejection });
-      this.#count(rejection._tag);
+      count(this.#reasons, rejection._tag);
+      if (rejection._tag === 'faulted' && rejection.rule !== undefined) count(this.#ruleFaults, rejection.rule);
     }
-    for (const { skip } of outcome.skipped) this.#count(skip._tag);
+    for (const { skip } of outcome.skipped) count(this.#reasons, skip._tag);
     for (const window of outcome.windows) if (window.isClosed) this.#windows.push(window);
     this.#alerts.push(...outcome.alerts);
     this.#tally = addTally(this.#tally, tallyOf(outcome));
@@ -63,6 +67,7 @@ export class Gathered {
       alerts: this.#alerts,
       tally: this.#tally,
       reasons: this.#reasons,
+      ruleFaults: this.#ruleFaults,
       chunkSeconds: this.#chunkSeconds,
       newestTimestampMs: this.#newestTimestampMs,
       next: this.#next,
@@ -72,17 +77,18 @@ export class Gathered {
     this.#alerts = [];
     this.#tally = emptyTally;
     this.#reasons = new Map();
+    this.#ruleFaults = new Map();
     this.#chunkSeconds = [];
     this.#newestTimestampMs = null;
     this.#next = null;
     this.#taken += 1;
     return step;
   }
-
-  #count(reason: string): void {
-    this.#reasons.set(reason, (this.#reasons.get(reason) ?? 0) + 1);
-  }
 }
+
+const count = (counts: Map<string, number>, name: string): void => {
+  counts.set(name, (counts.get(name) ?? 0) + 1);
+};
 
 /** Of several versions of one alert only the newest is stored. */
 export const newestVersions = (alerts: readonly Alert[]): readonly Alert[] => [

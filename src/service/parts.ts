@@ -1,7 +1,7 @@
-import type { PipelineSettings } from '../../streams/rules/settings.js';
 import type { OwnOperator } from '../../streams/pipeline.js';
 import type { ProcessingConfig } from '../config/config.js';
 import type { Report } from '../events.js';
+import type { RuleSource } from '../rules/active.js';
 import type { AlertTopic, DeadLetterSink, Meter, PartitionSource, PushPort, StateStore } from '../ports.js';
 
 /** What a service is made of: the four ports, and what it is told. */
@@ -14,7 +14,7 @@ export interface ServiceParts {
   readonly push: PushPort;
   readonly meter: Meter;
   readonly report: Report;
-  readonly settings: PipelineSettings;
+  readonly rules: RuleSource;
   readonly processing: ProcessingConfig;
   /** The user's operators, if there are any. */
   readonly own?: OwnOperator | undefined;

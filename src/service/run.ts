@@ -4,6 +4,7 @@ import {
   concatMap,
   defer,
   EMPTY,
+  finalize,
   from,
   groupBy,
   ignoreElements,
@@ -16,7 +17,6 @@ import {
   timer,
 } from 'rxjs';
 import type { TopicPartition } from '../../streams/model/units.js';
-import { devicePipeline } from '../../streams/pipeline.js';
 import { CorruptState, PartitionState } from '../../streams/state/partition-state.js';
 import type { Partition } from '../ports.js';
 import { ServiceError } from '../service-error.js';
@@ -25,6 +25,8 @@ import { Gathered } from './gathered.js';
 import type { ServiceParts } from './parts.js';
 import { overseen, Ownership, Reacquire, settle, type Settlement } from './settle.js';
 import { restAfter } from './rest.js';
+import { RuledState } from './ruled-state.js';
+import { underRules } from './under-rules.js';
 import { whenDue } from './when-due.js';
 
 /**
@@ -48,7 +50,7 @@ export function runService(parts: ServiceParts): Observable<never> {
 
 /** What this process last knew of a partition. Only kept when everything read had been settled: otherwise memory is ahead. */
 interface Kept {
-  owned: { readonly epoch: number; readonly state: PartitionState; readonly ownership: Ownership } | null;
+  owned: { readonly epoch: number; readonly ruled: RuledState; readonly ownership: Ownership } | null;
 }
 
 const nameOf = ({ topic, partition }: TopicPartition): string => `${topic}-${partition}`;
@@ -60,7 +62,7 @@ function runPartition(
   kept: Kept,
 ): Observable<never> {
   return defer(() => (partition.isAssigned ? from(takeOver(parts, partition, kept)) : EMPTY)).pipe(
-    concatMap(({ ownership, state }) => readAndSettle(parts, workers, ownership, state, kept)),
+    concatMap(({ ownership, ruled }) => readAndSettle(parts, workers, ownership, ruled, kept)),
     retry({
       delay: (error: unknown) =>
         canReacquire(error, partition) ? timer(error.afterMs) : throwError(() => asError(error)),
@@ -75,8 +77,11 @@ const canReacquire = (error: unknown, partition: Partition): error is Reacquire 
 
 interface Taken {
   readonly ownership: Ownership;
-  readonly state: PartitionState;
+  readonly ruled: RuledState;
 }
+
+/** How long a partition waits for rules that can't be had here yet. */
+const behindWaitMs = 1_000;
 
 const takeOver = async (parts: ServiceParts, partition: Partition, kept: Kept): Promise<Taken> => {
   const { source } = partition;
@@ -85,35 +90,55 @@ const takeOver = async (parts: ServiceParts, partition: Partition, kept: Kept): 
   const startedAt = performance.now();
   const held = owned && { epoch: owned.epoch, next: owned.ownership.expected };
   const acquired = await parts.store.acquire(source, held);
-  const state = acquired.state === null ? owned?.state : PartitionState.restore(source, acquired.state);
-  if (state === undefined)
+  const ruled = acquired.state === null ? owned?.ruled : new RuledState(PartitionState.restore(source, acquired.state));
+  if (ruled === undefined)
     throw new ServiceError('internal', `${nameOf(source)}: the store left out a state that nobody holds`);
+  await agreeOnRules(parts, source, ruled);
   parts.report({
     _tag: 'acquired',
     source,
     epoch: acquired.epoch,
     next: acquired.next,
-    devices: Array.from(state.devices()).length,
+    devices: Array.from(ruled.state.devices()).length,
     tookMs: Math.round(performance.now() - startedAt),
   });
-  return { ownership: new Ownership(partition, acquired.epoch, acquired.next), state };
+  return { ownership: new Ownership(partition, acquired.epoch, acquired.next), ruled };
+};
+
+/** Whatever decided the partition before, or was in force by then, is known here: no record is decided by older rules than the one before it. */
+const agreeOnRules = async (
+  { rules, report }: ServiceParts,
+  source: TopicPartition,
+  ruled: RuledState,
+): Promise<void> => {
+  const sequence = ruled.span?.sequence ?? 0;
+  const verdict = await rules.catchUp(sequence);
+  if (verdict === 'behind') {
+    report({ _tag: 'rules_behind', source, sequence });
+    throw new Reacquire('the rules that it was decided by are not known here', behindWaitMs);
+  }
+  if (verdict === 'lost') {
+    const { version, sequence: found } = rules.current;
+    report({ _tag: 'rules_rolled_back', version, expected: sequence, found });
+  }
 };
 
 function readAndSettle(
   parts: ServiceParts,
   workers: LimitFunction,
   ownership: Ownership,
-  state: PartitionState,
+  ruled: RuledState,
   kept: Kept,
 ): Observable<never> {
   return defer(() => {
+    const { state } = ruled;
+    const run = parts.rules.runs.begin(state.source);
     const gathered = new Gathered();
     const { commitIntervalMs } = parts.processing;
-    const viewsOf = changedDevices(parts.settings, state);
     const take = (): Settlement | null => {
       const step = gathered.take();
       if (step === null) return null;
-      const settlement = { views: parts.push.isListened ? viewsOf() : [], state: state.snapshot(), step };
+      const settlement = { views: parts.push.isListened ? changedDevices(ruled) : [], state: state.snapshot(), step };
       restMs = restAfter(settlement.state.devices.length, commitIntervalMs);
       isSettling = true;
       return settlement;
@@ -127,9 +152,11 @@ function readAndSettle(
       });
     return ownership.partition.read(ownership.expected).pipe(
       tap(() => (startedAt = performance.now())),
-      devicePipeline(parts.settings, state, parts.own),
+      underRules(ruled, () => parts.rules.current, parts.own),
       // From here on only that something came: whoever waits for the next settle must not keep a whole chunk alive meanwhile.
       map((outcome) => {
+        run.span = ruled.span;
+        run.chunkAtMs = startedAt;
         gathered.add(outcome, (performance.now() - startedAt) / 1000);
       }),
       whenDue({
@@ -142,9 +169,10 @@ function readAndSettle(
       ignoreElements(),
       tap({
         complete: () => {
-          kept.owned = { epoch: ownership.epoch, state, ownership };
+          kept.owned = { epoch: ownership.epoch, ruled, ownership };
         },
       }),
+      finalize(() => parts.rules.runs.end(run)),
     );
   });
 }

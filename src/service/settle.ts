@@ -62,6 +62,7 @@ export const settle = async (parts: ServiceParts, owner: Ownership, settlement: 
     source: partition.source,
     tally: step.tally,
     reasons: step.reasons,
+    ruleFaults: step.ruleFaults,
     chunkSeconds: step.chunkSeconds,
     commitSeconds,
     eventToPushSeconds:

@@ -14,6 +14,7 @@ const step = (changed: Partial<SettledStep> = {}): SettledStep => ({
     ['duplicate', 1],
     ['tombstone', 1],
   ]),
+  ruleFaults: new Map([['heat-index', 2]]),
   chunkSeconds: [0.002, 0.2],
   commitSeconds: 0.004,
   eventToPushSeconds: 0.3,
@@ -52,6 +53,7 @@ describe('createMeter', () => {
       expect(found.get(`weir_records_read_total{topic="${topic}"}`)).toBe(10 * times);
       expect(found.get(`kafka_consumer_messages_consumed_total{topic="${topic}"}`)).toBe(10 * times);
     }
+    expect(found.get('weir_rule_faults_total{rule="heat-index"}')).toBe(6);
     expect(meter.totals()).toEqual({
       'device-data': { read: 20, counted: 10, duplicate: 2, late: 2, dead: 4, skipped: 2 },
       other: tally,
@@ -84,8 +86,13 @@ describe('createMeter', () => {
 
   test('reads gauges at each scrape, and forgets partitions that were given away', async () => {
     let partitions = [partitionStatus(0), partitionStatus(1, { phase: 'halted', settled: asOffset(60) })];
-    meter.watch({ source: () => sourceStatus(partitions), clients: () => 3 });
+    let rules = { sequence: 7, version: 'abc', isLastReloadGood: true, lastGoodAtMs: 1_500 };
+    meter.watch({ source: () => sourceStatus(partitions), clients: () => 3, rules: () => rules });
     const before = await samples();
+    expect(before.get('weir_rules_info{version="abc"}')).toBe(1);
+    expect(before.get('weir_rules_sequence')).toBe(7);
+    expect(before.get('weir_config_last_reload_success')).toBe(1);
+    expect(before.get('weir_config_last_reload_success_timestamp_seconds')).toBe(1.5);
     expect(before.get('kafka_consumer_lag_messages{topic="device-data",partition="0"}')).toBe(20);
     expect(before.get('kafka_consumer_lag_messages{topic="device-data",partition="1"}')).toBe(40);
     expect(before.get('weir_partition_halted{topic="device-data",partition="1"}')).toBe(1);
@@ -95,7 +102,12 @@ describe('createMeter', () => {
     expect(before.get('weir_push_clients')).toBe(3);
 
     partitions = [partitionStatus(0, { phase: 'paused', highWatermark: null })];
+    rules = { ...rules, version: 'def', isLastReloadGood: false };
     const after = await samples();
+    expect([...after.keys()].filter((name) => name.startsWith('weir_rules_info'))).toEqual([
+      'weir_rules_info{version="def"}',
+    ]);
+    expect(after.get('weir_config_last_reload_success')).toBe(0);
     expect([...after.keys()].filter((name) => name.includes('partition="1"'))).toEqual([]);
     expect(after.has('kafka_consumer_lag_messages{topic="device-data",partition="0"}')).toBe(false);
     expect(after.get('weir_partition_paused{topic="device-data",partition="0"}')).toBe(1);

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { lastValueFrom } from 'rxjs';
 import { defaultConfig } from '../../../src/config/defaults.js';
+import { fixedRules } from '../../../src/rules/active.js';
 import { defaultSettings } from '../../../src/rules/default-settings.js';
 import type { ProcessingConfig } from '../../../src/config/config.js';
 import type { ServiceEvent } from '../../../src/events.js';
@@ -126,7 +127,7 @@ export class Rig {
       push,
       meter: { settled: (step) => void steps.push(step) },
       report,
-      settings,
+      rules: fixedRules(settings),
       processing: { ...config.processing, commitIntervalMs: 2, ...processing },
       ...parts,
     });

@@ -1,3 +1,4 @@
+import { fixedRules } from '../../../src/rules/active.js';
 import { RuleError } from '../../../streams/rules/rule-error.js';
 import { unknownProfile } from '../../../streams/state/latest-memory.js';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -309,7 +310,8 @@ describe('the service', () => {
     const broken = { ...first, isScheduled, levels: [{ severity: 'info', raise: { _tag: 'above', level: -100 }, clear: { _tag: 'at_most', level: -100 } }] } as const; // prettier-ignore
     const alerts = [broken];
     const planOf = () => ({ ...settings.rules.planOf({ id: 'd', profile: unknownProfile }), alerts });
-    await rig.join({ parts: { settings: { ...settings, rules: { ...settings.rules, alerts, planOf } } } });
+    const rules = fixedRules({ ...settings, rules: { ...settings.rules, alerts, planOf } });
+    const member = await rig.join({ parts: { rules } });
     rig.append(0, 30);
     rig.append(0, 5, 'no JSON');
     await rig.untilRead(35);
@@ -322,6 +324,8 @@ describe('the service', () => {
       rule: 'broken',
       message: 'alert threw: no such time',
     });
+    await until('the last step is told', () => member.steps.reduce((sum, { tally }) => sum + tally.read, 0) === 35);
+    expect(member.steps.reduce((sum, { ruleFaults }) => sum + (ruleFaults.get('broken') ?? 0), 0)).toBe(30);
   });
 
   it('ends with what to do when stored state is not to be read', async () => {
