@@ -19,6 +19,7 @@ interface ProduceFlags extends ToldOptions {
   readonly late: number;
   readonly future: number;
   readonly duplicate: number;
+  readonly faults: number;
   readonly count?: number;
   readonly duration?: number;
   readonly start?: number;
@@ -74,6 +75,7 @@ const optionsOf = (flags: ProduceFlags, kafka: KafkaConfig): ProduceOptions => (
   devices: flags.devices,
   seed: flags.seed,
   shares: { bad: flags.bad, late: flags.late, future: flags.future, duplicate: flags.duplicate },
+  faultShare: flags.faults,
   count: flags.count ?? null,
   durationMs: flags.duration ?? null,
   startMs: flags.start ?? null,
@@ -85,7 +87,8 @@ const tell = (summary: ProduceSummary, json: boolean): void => {
     outJson(summary);
     return;
   }
-  const { sent, seconds, recordsPerSecond, fromMs, toMs } = summary;
+  const { sent, seconds, recordsPerSecond, faults, fromMs, toMs } = summary;
+  const planted = Object.entries(faults.counts).map(([kind, count]) => `${count} ${kind}`);
   const counts = (of: Readonly<Record<string, number>>): string =>
     Object.entries(of)
       .filter(([, count]) => count > 0)
@@ -99,6 +102,7 @@ const tell = (summary: ProduceSummary, json: boolean): void => {
       ['where', `${summary.topic}, ${summary.partitions} partitions, at ${summary.brokers.join(', ')}`],
       ['shapes', counts(summary.shapes)],
       ['kinds', counts(summary.kinds)],
+      ...(planted.length === 0 ? [] : [['faults', `${planted.join(', ')} planted; --json lists them`]]),
       ['bytes', `${summary.bytes} before compression (${summary.codec})`],
       ['took', `${seconds} s, ${recordsPerSecond} records/s`],
       ['times', span],
@@ -129,6 +133,7 @@ export const describeProduce = (command: Command): Command =>
     .option('--late <share>', 'share of records behind their own device, half of them too late', share, 0)
     .option('--future <share>', 'share of records from the future', share, 0)
     .option('--duplicate <share>', 'share of records that repeat an earlier one', share, 0)
+    .option('--faults <share>', 'share of devices that have a fault in each five minutes of event time', share, 0)
     .option('--count <records>', 'end after so many records', whole(1, Number.MAX_SAFE_INTEGER))
     .option('--duration <time>', 'end after so long, such as 30s or 5m', duration)
     .option('--start <time>', 'timestamp of the first record, RFC 3339', instant)
@@ -142,6 +147,7 @@ Examples:
   weir produce --brokers 127.0.0.1:9092 --topic device-data --create-topic --rate 5000
   weir produce --shape nested --codec snappy --count 1000000 --rate 0
   weir produce --duration 1m --bad 0.01 --late 0.02 --duplicate 0.01 --json
+  weir produce --count 300000 --rate 0 --faults 0.05 --json | jq '.faults.planted[]'
   weir produce --duration 1m --rate 5000 --speed 60     an hour of event time in a minute
 
 A record's timestamp follows event time. With --speed it begins so far in the past that it ends now. With --rate 0 there is no
@@ -149,5 +155,8 @@ clock to follow: a device then reports once in <speed> seconds of event time. Wi
 backwards from now: on a topic that already has newer records of the same devices they come late.
 
 The same --seed and --start give the same records. Partitions are chosen by FNV-1a of the key, as today's producer does. Only envelopes
-carry a message id: a repeat in another format counts again. With --shape mixed only envelopes are repeated.`,
+carry a message id: a repeat in another format counts again. With --shape mixed only envelopes are repeated.
+
+Faults are spikes (one reading far off), stuck sensors, drift and silence, each of one to two and a half minutes; in place of a silent device the next
+one speaks.`,
     );

@@ -1,3 +1,4 @@
+import type { Fault } from './faults.js';
 import { Random } from './random.js';
 import { type Excursion, Signal, signalKinds, type SignalName, strength } from './signal.js';
 
@@ -25,6 +26,8 @@ export class SimulatedDevice {
   /** Event time of its newest good record, epoch ms; null before the first. */
   newestMs: number | null = null;
   isOn = false;
+  /** What was planted at it, at the moment of the record being made. */
+  fault: Fault | null = null;
   /** The part of its records that never changes, once it has been written. */
   fixedText: string | null = null;
   /** Made when first read: most devices have one. */
@@ -84,7 +87,9 @@ export class SimulatedDevice {
 
   read(name: SignalName, atMs: number): number {
     const signal = (this.#signals[name] ??= new Signal(signalKinds[name], this.random));
-    return signal.read(atMs, name === this.afflicted ? this.troubleAt(atMs) : 0);
+    if (name !== this.afflicted) return signal.read(atMs, 0);
+    const value = signal.read(atMs, this.troubleAt(atMs));
+    return this.fault === null ? value : this.fault.bent(value, atMs);
   }
 
   /** How much of an excursion it is in: 0 to 1. */

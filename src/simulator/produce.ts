@@ -4,6 +4,7 @@ import { ServiceError } from '../service-error.js';
 import { ensureTopic, partitionsOf } from '../sources/kafka/admin.js';
 import { openSender } from '../sources/kafka/writing/sender.js';
 import type { Shape } from './device.js';
+import type { Faults, PlantedFault } from './faults.js';
 import { Outbox } from './outbox.js';
 import { Pace } from './pace.js';
 import { type RecordKind, type Shares, Simulator } from './simulator.js';
@@ -22,6 +23,8 @@ export interface ProduceOptions {
   readonly devices: number;
   readonly seed: number;
   readonly shares: Shares;
+  /** Share of devices that have a fault in each five minutes of event time. */
+  readonly faultShare: number;
   /** Both null: until the signal. */
   readonly count: number | null;
   readonly durationMs: number | null;
@@ -45,6 +48,8 @@ export interface ProduceSummary {
   readonly recordsPerSecond: number;
   readonly shapes: Readonly<Record<Shape, number>>;
   readonly kinds: Readonly<Record<RecordKind, number>>;
+  /** What was planted at the sensors: how many of each kind, and the first 10,000 of them. */
+  readonly faults: { readonly counts: Faults['counts']; readonly planted: readonly PlantedFault[] };
   /** Timestamps of the first and the last record, epoch ms; null when nothing was sent. */
   readonly fromMs: number | null;
   readonly toMs: number | null;
@@ -84,8 +89,12 @@ export const produce = async (options: ProduceOptions, watch: ProduceWatch): Pro
       send: (partition, records) => sender.send(topic, partition, records, { compression: codec }),
     });
     const startedMs = performance.now();
-    const isComplete = await run(options, times, outbox, watch);
-    return summaryOf(options, partitions, outbox, { seconds: (performance.now() - startedMs) / 1_000, isComplete });
+    const { devices, seed, shape, shares, faultShare } = options;
+    const { startMs, stepMs } = times;
+    const simulator = new Simulator({ devices, seed, shape, shares, faultShare, startMs, stepMs });
+    const isComplete = await run(options, times.total, simulator, outbox, watch);
+    const seconds = (performance.now() - startedMs) / 1_000;
+    return summaryOf(options, partitions, outbox, { seconds, isComplete, faults: simulator.faults });
   } finally {
     await sender.close();
   }
@@ -93,12 +102,12 @@ export const produce = async (options: ProduceOptions, watch: ProduceWatch): Pro
 
 /** True when the wanted end was reached. */
 const run = async (
-  { devices, seed, shape, shares, ratePerSecond, speed, durationMs }: ProduceOptions,
-  { startMs, stepMs, total }: ReturnType<typeof timesOf>,
+  { ratePerSecond, speed, durationMs }: ProduceOptions,
+  total: number | null,
+  simulator: Simulator,
   outbox: Outbox,
   { onProgress, signal }: ProduceWatch,
 ): Promise<boolean> => {
-  const simulator = new Simulator({ devices, seed, shape, shares, startMs, stepMs });
   const beginMs = performance.now();
   const pace = ratePerSecond === null ? null : new Pace(ratePerSecond, beginMs);
   const isOver = (): boolean => durationMs !== null && performance.now() - beginMs >= durationMs;
@@ -129,7 +138,7 @@ const summaryOf = (
   { kafka, topic, codec, seed, devices }: ProduceOptions,
   partitions: number,
   outbox: Outbox,
-  { seconds, isComplete }: Pick<ProduceSummary, 'seconds' | 'isComplete'>,
+  { seconds, isComplete, faults }: Pick<ProduceSummary, 'seconds' | 'isComplete'> & { readonly faults: Faults | null },
 ): ProduceSummary => ({
   brokers: kafka.brokers,
   topic,
@@ -138,6 +147,7 @@ const summaryOf = (
   seed,
   devices,
   ...outbox.written,
+  faults: { counts: faults?.counts ?? {}, planted: faults?.listed ?? [] },
   seconds: Math.round(seconds * 1_000) / 1_000,
   recordsPerSecond: seconds > 0 ? Math.round(outbox.sent / seconds) : 0,
   isComplete,

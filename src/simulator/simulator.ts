@@ -1,5 +1,6 @@
 import { badKinds, type BadValue } from './bad.js';
 import { type Shape, shapes, SimulatedDevice } from './device.js';
+import { Faults } from './faults.js';
 import { Random } from './random.js';
 import { textOf } from './shapes/text-of.js';
 
@@ -35,6 +36,8 @@ export interface SimulatorOptions {
   readonly startMs: number;
   /** Between the timestamps of two records, ms; may be a fraction. */
   readonly stepMs: number;
+  /** Share of devices that have a fault in each five minutes of event time; none when it is not there. */
+  readonly faultShare?: number;
   /** Something goes wrong at one device within the first seconds, so that nobody waits long for an alert; it ends within the minute. */
   readonly hasEarlyExcursion?: boolean;
 }
@@ -54,6 +57,8 @@ const earlyMs = { from: 1_000, seen: 5_000 };
 export class Simulator {
   readonly #fleet: readonly SimulatedDevice[];
   readonly #random: Random;
+  /** What is planted in the fleet; null for nothing. */
+  readonly faults: Faults | null;
   /** Newest good message of a device whose messages have an id; of all devices where none has one. */
   readonly #repeatable = new Map<number, SimulatedRecord>();
   readonly #repeatableIndexes: number[] = [];
@@ -61,7 +66,8 @@ export class Simulator {
   #skippedMs = 0;
 
   constructor(private readonly options: SimulatorOptions) {
-    const { devices, seed, shape, startMs } = options;
+    const { devices, seed, shape, startMs, faultShare = 0 } = options;
+    this.faults = faultShare > 0 ? new Faults(faultShare, seed, startMs) : null;
     this.#random = new Random(seed, -1);
     this.#fleet = Array.from({ length: devices }, (_, index) => {
       const own = shape === 'mixed' ? (shapes[index % shapes.length] ?? 'nested') : shape;
@@ -82,9 +88,8 @@ export class Simulator {
 
   next(): SimulatedRecord {
     const timestampMs = this.nowMs;
-    const device = this.#fleet[this.#made % this.#fleet.length];
+    const device = this.#turnAt(timestampMs);
     this.#made += 1;
-    if (device === undefined) throw new RangeError('a fleet has at least one device');
     const kind = this.#kind();
     switch (kind) {
       case 'good':
@@ -98,6 +103,19 @@ export class Simulator {
       case 'duplicate':
         return this.#repeat(timestampMs) ?? this.#good(device, timestampMs);
     }
+  }
+
+  /** Whose turn it is. In place of one that is silent the next one that is not speaks. */
+  #turnAt(timestampMs: number): SimulatedDevice {
+    const { length } = this.#fleet;
+    let first: SimulatedDevice | null = null;
+    for (let i = 0; i < length; i += 1) {
+      const device = this.#fleet[(this.#made + i) % length];
+      if (device !== undefined && this.faults?.at(device, timestampMs)?.isSilence !== true) return device;
+      first ??= device ?? null;
+    }
+    if (first === null) throw new RangeError('a fleet has at least one device');
+    return first;
   }
 
   #kind(): RecordKind {
@@ -124,6 +142,7 @@ export class Simulator {
 
   #at(device: SimulatedDevice, timestampMs: number, eventMs: number, kind: RecordKind): SimulatedRecord {
     const { key, shape } = device;
+    device.fault = this.faults?.at(device, eventMs) ?? null;
     return { key, value: textOf(device, eventMs), timestampMs, shape, kind };
   }
 
