@@ -1,19 +1,14 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { AlertTopic } from '../../src/ports.js';
 import { ensureTopic, partitionsOf } from '../../src/sources/kafka/admin.js';
-import { createClient, loadKafka } from '../../src/sources/kafka/client.js';
-import { FetchedBatch } from '../../src/sources/kafka/wire/fetched-batch.js';
-import { RecordSetReader } from '../../src/sources/kafka/wire/record-set.js';
 import { kafkaAlertTopic } from '../../src/sources/kafka/writing/alert-topic.js';
-import type { RawRecord } from '../../streams/model/raw-record.js';
-import { asOffset } from '../../streams/model/units.js';
 import { alertAt, clearedAt } from '../conformance/store-fixtures.js';
-import { freshName, kafkaConfig, until } from './kafka-fixtures.js';
+import { freshName, kafkaConfig, readTopic, type Seen, until } from './kafka-fixtures.js';
 
 describe('the topic of alerts on a real broker', () => {
   let topic: string;
   let sink: AlertTopic;
-  const seen: { readonly partition: number; readonly record: RawRecord }[] = [];
+  let seen: readonly Seen[] = [];
 
   beforeAll(async () => {
     topic = freshName('device-data');
@@ -21,26 +16,10 @@ describe('the topic of alerts on a real broker', () => {
     await ensureTopic(config, topic, 3);
     sink = kafkaAlertTopic({ config, topic: `${topic}.alerts` });
     await sink.open();
-    const consumer = createClient(await loadKafka(), config).consumer({
-      groupId: freshName('g'),
-      maxWaitTimeInMs: 100,
-    });
-    await consumer.connect();
-    await consumer.subscribe({ topics: [`${topic}.alerts`], fromBeginning: true });
-    await consumer.run({
-      autoCommit: false,
-      eachBatchAutoResolve: false,
-      eachBatch: (payload) => {
-        const { batch } = payload;
-        if (!(batch instanceof FetchedBatch)) return Promise.reject(new Error('the client is not patched'));
-        const records = new RecordSetReader(batch, { from: asOffset(Number(batch.fetchedOffset)), maxBatchBytes: 1e8 });
-        for (const record of records.take(1e6)) seen.push({ partition: batch.partition, record });
-        if (String(records.next) !== batch.fetchedOffset) payload.resolveOffset(String(records.next - 1));
-        return Promise.resolve();
-      },
-    });
+    const reading = await readTopic(config, `${topic}.alerts`);
+    seen = reading.seen;
     return async () => {
-      await consumer.disconnect();
+      await reading.close();
       await sink.close();
     };
   });

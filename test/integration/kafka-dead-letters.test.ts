@@ -1,16 +1,12 @@
-import type { Consumer } from 'kafkajs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { ServiceEvent } from '../../src/events.js';
 import type { DeadLetterSink } from '../../src/ports.js';
 import { ensureTopic, partitionsOf } from '../../src/sources/kafka/admin.js';
-import { createClient, loadKafka } from '../../src/sources/kafka/client.js';
 import { kafkaDeadLetters } from '../../src/sources/kafka/writing/dead-letters.js';
 import { RawRecord } from '../../streams/model/raw-record.js';
 import type { DeadLetter, Rejection } from '../../streams/model/rejection.js';
 import { asOffset } from '../../streams/model/units.js';
-import { FetchedBatch } from '../../src/sources/kafka/wire/fetched-batch.js';
-import { RecordSetReader } from '../../src/sources/kafka/wire/record-set.js';
-import { freshName, kafkaConfig, until } from './kafka-fixtures.js';
+import { freshName, kafkaConfig, readTopic, type Seen, until } from './kafka-fixtures.js';
 
 const notJson: Rejection = { _tag: 'not_json', message: 'unexpected end at 12' };
 
@@ -30,11 +26,10 @@ const letter = (
 });
 
 describe('dead letters on a real broker', () => {
-  let consumer: Consumer;
   let topic: string;
   let sink: DeadLetterSink;
   const events: ServiceEvent[] = [];
-  const seen: { readonly partition: number; readonly record: RawRecord }[] = [];
+  let seen: readonly Seen[] = [];
 
   beforeAll(async () => {
     topic = freshName('source');
@@ -42,26 +37,10 @@ describe('dead letters on a real broker', () => {
     await ensureTopic(config, topic, 3);
     sink = kafkaDeadLetters({ config, report: (event) => void events.push(event) });
     await sink.open();
-    consumer = createClient(await loadKafka(), config).consumer({
-      groupId: freshName('letters'),
-      maxWaitTimeInMs: 100,
-    });
-    await consumer.connect();
-    await consumer.subscribe({ topics: [`${topic}.dlq`], fromBeginning: true });
-    await consumer.run({
-      autoCommit: false,
-      eachBatchAutoResolve: false,
-      eachBatch: (payload) => {
-        const { batch } = payload;
-        if (!(batch instanceof FetchedBatch)) return Promise.reject(new Error('the client is not patched'));
-        const records = new RecordSetReader(batch, { from: asOffset(Number(batch.fetchedOffset)), maxBatchBytes: 1e8 });
-        for (const record of records.take(1e6)) seen.push({ partition: batch.partition, record });
-        if (String(records.next) !== batch.fetchedOffset) payload.resolveOffset(String(records.next - 1));
-        return Promise.resolve();
-      },
-    });
+    const reading = await readTopic(config, `${topic}.dlq`);
+    seen = reading.seen;
     return async () => {
-      await consumer.disconnect();
+      await reading.close();
       await sink.close();
     };
   });

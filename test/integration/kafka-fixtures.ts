@@ -4,7 +4,12 @@ import { concatMap, from, mergeMap, type Subscription } from 'rxjs';
 import type { KafkaConfig } from '../../src/config/config.js';
 import type { ServiceEvent } from '../../src/events.js';
 import type { Partition, PartitionSource } from '../../src/ports.js';
+import { createClient, loadKafka } from '../../src/sources/kafka/client.js';
 import { kafkaSource } from '../../src/sources/kafka/source.js';
+import { FetchedBatch } from '../../src/sources/kafka/wire/fetched-batch.js';
+import { RecordSetReader } from '../../src/sources/kafka/wire/record-set.js';
+import type { RawRecord } from '../../streams/model/raw-record.js';
+import { asOffset } from '../../streams/model/units.js';
 import type { Store } from './kafka-store.js';
 
 const brokersFrom = (list: string | undefined): readonly string[] => {
@@ -96,3 +101,36 @@ export const reader = ({ config, store, batchSize = 50, settleMs = () => 0 }: Re
 };
 
 export const tags = (events: readonly ServiceEvent[]): readonly string[] => events.map(({ _tag }) => _tag);
+
+/** A record of a topic, and the partition that it lies in. */
+export interface Seen {
+  readonly partition: number;
+  readonly record: RawRecord;
+}
+
+/** Reads a topic from its beginning for as long as the test runs; what came is in `seen`. */
+export const readTopic = async (
+  config: KafkaConfig,
+  topic: string,
+): Promise<{ readonly seen: readonly Seen[]; close(): Promise<void> }> => {
+  const seen: Seen[] = [];
+  const consumer = createClient(await loadKafka(), config).consumer({
+    groupId: freshName('readers'),
+    maxWaitTimeInMs: 100,
+  });
+  await consumer.connect();
+  await consumer.subscribe({ topics: [topic], fromBeginning: true });
+  await consumer.run({
+    autoCommit: false,
+    eachBatchAutoResolve: false,
+    eachBatch: (payload) => {
+      const { batch } = payload;
+      if (!(batch instanceof FetchedBatch)) return Promise.reject(new Error('the client is not patched'));
+      const records = new RecordSetReader(batch, { from: asOffset(Number(batch.fetchedOffset)), maxBatchBytes: 1e8 });
+      for (const record of records.take(1e6)) seen.push({ partition: batch.partition, record });
+      if (String(records.next) !== batch.fetchedOffset) payload.resolveOffset(String(records.next - 1));
+      return Promise.resolve();
+    },
+  });
+  return { seen, close: () => consumer.disconnect() };
+};
