@@ -1,67 +1,58 @@
-import { changedAt } from './alerts.js';
-import { el, linkToDevice, onNextFrame, setText } from './dom.js';
-import { age, reading, time } from './format.js';
+import { createAlertItem } from './alert-item.js';
+import { whyFolded } from './alerts.js';
+import { el, onNextFrame, setText } from './dom.js';
 
 const mostShown = 100;
 
-/** Active alerts, then those that cleared of late; newest first. */
-export const createAlertBoard = ({ box, count, alerts, now }) => {
-  const active = el('ul', { class: 'alerts' });
-  const cleared = el('ul', { class: 'alerts' });
+/** Open alerts, a line that says how many are kept from view, then those that cleared of late; newest first. */
+export const createAlertBoard = ({ box, count, alerts, act, now }) => {
+  const lists = { open: listNode(), folded: listNode(), cleared: listNode() };
   const more = el('p', { class: 'quiet' });
   const clearedTitle = el('h3', {}, 'Cleared');
-  box.replaceChildren(el('h3', {}, 'Active'), active, more, clearedTitle, cleared);
+  const foldedTitle = el('summary', {});
+  const fold = el('details', { class: 'folded', hidden: true }, foldedTitle, lists.folded);
+  box.replaceChildren(el('h3', {}, 'Open'), lists.open, more, fold, clearedTitle, lists.cleared);
   const items = new Map();
 
   const paintList = (list, found) => {
-    const kept = new Set(found.map(keyOf));
-    for (const node of [...list.children]) if (!kept.has(node.dataset.key)) node.remove();
-    let previous = null;
-    for (const alert of found) {
-      const key = keyOf(alert);
-      const item = items.get(key) ?? itemOf(alert, key);
-      items.set(key, item);
-      if (previous === null ? list.firstChild !== item : previous.nextSibling !== item) {
-        if (previous === null) list.prepend(item);
-        else previous.after(item);
-      }
-      setText(item.querySelector('.age'), age(now() - changedAt(alert)));
-      previous = item;
-    }
+    const nodes = found.map((alert) => {
+      const item = items.get(alert.id) ?? createAlertItem(act);
+      items.set(alert.id, item);
+      item.show(alert, now());
+      return item.node;
+    });
+    const kept = new Set(nodes);
+    for (const node of [...list.children]) if (!kept.has(node)) node.remove();
+    nodes.forEach((node, i) => {
+      if (list.children[i] !== node) list.insertBefore(node, list.children[i] ?? null);
+    });
   };
 
   const paint = () => {
-    const ofActive = alerts.list('active');
-    const ofCleared = alerts.list('cleared');
-    paintList(active, ofActive.slice(0, mostShown));
-    paintList(cleared, ofCleared.slice(0, mostShown));
-    clearedTitle.hidden = ofCleared.length === 0;
-    setText(count, ofActive.length === 0 ? 'none active' : `${ofActive.length} active`);
-    const hidden = ofActive.length - mostShown;
+    const { open, folded, cleared } = alerts.list();
+    paintList(lists.open, open.slice(0, mostShown));
+    paintList(lists.folded, folded.slice(0, mostShown));
+    paintList(lists.cleared, cleared.slice(0, mostShown));
+    fold.hidden = folded.length === 0;
+    setText(foldedTitle, foldedText(folded, now()));
+    clearedTitle.hidden = cleared.length === 0;
+    setText(count, open.length === 0 ? 'none open' : `${open.length} open`);
+    const hidden = open.length - mostShown;
     setText(more, hidden > 0 ? `and ${hidden} more; the fleet sorts by alert` : '');
-    forget();
-  };
-
-  const forget = () => {
-    for (const [key, item] of items) if (!item.isConnected) items.delete(key);
+    for (const [id, { node }] of items) if (!node.isConnected) items.delete(id);
   };
   return { refresh: onNextFrame(paint) };
 };
 
-const keyOf = ({ id, version }) => `${version}:${id}`;
+const listNode = () => el('ul', { class: 'alerts' });
 
-const itemOf = (alert, key) =>
-  el(
-    'li',
-    { 'data-key': key, 'data-severity': alert.severity, 'data-state': alert.state },
-    el('span', { class: 'severity' }, alert.severity),
-    el('a', { href: linkToDevice(alert.device) }, alert.device),
-    el('span', { class: 'age quiet' }),
-    el('p', {}, alert.message),
-    el('p', { class: 'quiet' }, episode(alert)),
-  );
+const words = { shelved: 'shelved', muted: 'muted', flooded: 'in floods' };
 
-const episode = ({ raisedAtMs, raisedValue, peakValue, clearedAtMs, clearedValue }) =>
-  clearedAtMs === null
-    ? `raised ${time(raisedAtMs)} at ${reading(raisedValue)}`
-    : `raised ${time(raisedAtMs)} at ${reading(raisedValue)}, peak ${reading(peakValue)}, cleared ${time(clearedAtMs)} at ${reading(clearedValue)}`;
+const foldedText = (folded, nowMs) => {
+  const reasons = folded.map((alert) => whyFolded(alert, nowMs));
+  const parts = Object.entries(words)
+    .map(([reason, word]) => [reasons.filter((each) => each === reason).length, word])
+    .filter(([many]) => many > 0)
+    .map(([many, word]) => `${many} ${word}`);
+  return `${folded.length} kept from view: ${parts.join(', ')}`;
+};

@@ -1,34 +1,46 @@
 const ranks = { info: 1, warning: 2, error: 3, critical: 4 };
 const mostCleared = 200;
 
-/** Alerts as last heard of, by id; a higher version wins. */
-export const createAlerts = () => {
+/** Alerts as last heard of, by id: of what the stream says the higher version wins, and of what people did the higher version of that. */
+export const createAlerts = (now) => {
   const alerts = new Map();
   let worst = new Map();
 
   const apply = (changed) => {
-    for (const alert of changed) {
-      if ((alerts.get(alert.id)?.version ?? 0) <= alert.version) alerts.set(alert.id, alert);
-    }
-    const cleared = list('cleared');
+    for (const alert of changed) alerts.set(alert.id, newer(alerts.get(alert.id), alert));
+    const cleared = list().cleared;
     for (const { id } of cleared.slice(mostCleared)) alerts.delete(id);
-    worst = worstByDevice(alerts.values());
+    refresh();
   };
 
-  /** Newest first. */
-  const list = (state) =>
-    [...alerts.values()].filter((alert) => alert.state === state).sort((a, b) => changedAt(b) - changedAt(a));
+  /** In lists, newest first. `folded`: open ones that are kept from view, for a while or as one of too many. */
+  const list = () => {
+    const lists = { open: [], folded: [], cleared: [] };
+    for (const alert of alerts.values()) {
+      const why = whyFolded(alert, now());
+      if (alert.state !== 'cleared') lists[why === null ? 'open' : 'folded'].push(alert);
+      else if (!alert.isMuted && alert.flood === null) lists.cleared.push(alert);
+    }
+    for (const found of Object.values(lists)) found.sort((a, b) => changedAt(b) - changedAt(a));
+    return lists;
+  };
+
+  /** Shelving ends by itself, so the worst of a device changes with time alone. */
+  const refresh = () => {
+    worst = worstByDevice(list().open);
+  };
 
   return {
     apply,
     list,
-    /** Replaces everything that is not newer. */
+    refresh,
+    /** Takes what was read. Open alerts that are not there any more go. */
     reload(all) {
       const read = new Set(all.map(({ id }) => id));
-      for (const [id, alert] of alerts) if (alert.state === 'active' && !read.has(id)) alerts.delete(id);
+      for (const [id, alert] of alerts) if (alert.state !== 'cleared' && !read.has(id)) alerts.delete(id);
       apply(all);
     },
-    /** Severity of the worst active alert of a device, or null. */
+    /** Severity of the worst open alert of a device, or null. */
     worst: (device) => worst.get(device) ?? null,
     /** For sorting: the worst first. */
     rank: (device) => (worst.has(device) ? -ranks[worst.get(device)] : undefined),
@@ -37,10 +49,26 @@ export const createAlerts = () => {
 
 export const changedAt = (alert) => alert.clearedAtMs ?? alert.raisedAtMs;
 
-const worstByDevice = (alerts) => {
+export const isShelved = ({ care }, nowMs) => (care?.shelved?.untilMs ?? -Infinity) > nowMs;
+
+/** Why an alert is kept from view: `shelved`, `muted` or `flooded`; null when it is not. */
+export const whyFolded = (alert, nowMs) => {
+  if (isShelved(alert, nowMs)) return 'shelved';
+  if (alert.isMuted) return 'muted';
+  return alert.flood === null ? null : 'flooded';
+};
+
+/** What is pushed by the stream comes without care. */
+const newer = (held, alert) => {
+  if (held === undefined) return alert;
+  const { care = held.care } = alert;
+  const isCareNewer = held.care === undefined || (care?.version ?? -1) >= held.care.version;
+  return { ...(alert.version >= held.version ? alert : held), care: isCareNewer ? care : held.care };
+};
+
+const worstByDevice = (open) => {
   const found = new Map();
-  for (const { device, severity, state } of alerts) {
-    if (state !== 'active') continue;
+  for (const { device, severity } of open) {
     if ((ranks[severity] ?? 0) > (ranks[found.get(device)] ?? 0)) found.set(device, severity);
   }
   return found;

@@ -9,16 +9,22 @@ class ApiFault extends Error {
 
 const timeoutMs = 10_000;
 
-/** Reads a path of the API as JSON. Errors: rejects with `ApiFault`, or a `TypeError` when nobody answers. */
-export const read = async (path, query = {}) => {
-  const parameters = new URLSearchParams(query).toString();
-  const response = await fetch(`/api/v1${path}${parameters === '' ? '' : `?${parameters}`}`, {
-    signal: window.AbortSignal.timeout(timeoutMs),
-  });
+const ask = async (path, options = {}) => {
+  const response = await fetch(`/api/v1${path}`, { signal: window.AbortSignal.timeout(timeoutMs), ...options });
   const body = await response.json();
   if (!response.ok) throw new ApiFault(response.status, body.error.code, body.error.message);
   return body;
 };
+
+/** Reads a path of the API as JSON. Errors: rejects with `ApiFault`, or a `TypeError` when nobody answers. */
+export const read = (path, query = {}) => {
+  const parameters = new URLSearchParams(query).toString();
+  return ask(`${path}${parameters === '' ? '' : `?${parameters}`}`);
+};
+
+/** Does something. Errors: as `read`. */
+export const post = (path, body) =>
+  ask(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
 
 const pageSize = 1000;
 

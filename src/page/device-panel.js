@@ -3,18 +3,19 @@ import { createChart } from './chart.js';
 import { chartData } from './chart-data.js';
 import { deviceSheet } from './device-sheet.js';
 import { onNextFrame } from './dom.js';
+import { windowRulesOf } from './windows.js';
 
 const windowsEveryMs = 5000;
 const mostReadings = 2000;
 
 /** One device: what it is, its readings, and the chart of one of them. `close` is called when somebody leaves. */
-export const createDevicePanel = ({ section, fleet, metrics, close }) => {
+export const createDevicePanel = ({ section, fleet, metrics, windows, close }) => {
   let open = null;
 
   const show = (id) => {
     hide();
     const view = fleet.get(id);
-    open = openDevice({ section, id, metrics, close });
+    open = openDevice({ section, id, metrics, rules: windows, close });
     section.hidden = false;
     if (view !== undefined) open.update(view);
     section.scrollIntoView({ block: 'nearest' });
@@ -39,11 +40,13 @@ export const createDevicePanel = ({ section, fleet, metrics, close }) => {
   };
 };
 
-const openDevice = ({ section, id, metrics, close }) => {
-  const parts = deviceSheet(id, metrics, close, (name) => choose(name));
+const openDevice = ({ section, id, metrics, rules, close }) => {
+  const parts = deviceSheet(id, metrics, close, { metric: (name) => choose(name), rule: (name) => chooseRule(name) });
   section.replaceChildren(...parts.nodes);
   const readings = new Map(metrics.map(({ name }) => [name, []]));
   let metric = null;
+  /** Id of the rule whose windows are shown; null when none gathers the metric. */
+  let rule = null;
   let chart = null;
   let windows = [];
   let isGone = false;
@@ -69,18 +72,26 @@ const openDevice = ({ section, id, metrics, close }) => {
     const found = metrics.find((each) => each.name === name);
     if (found === undefined) return;
     metric = found;
+    const possible = windowRulesOf(rules, name);
+    rule = possible.find(({ id: known }) => known === rule)?.id ?? possible[0]?.id ?? null;
     show([]);
-    parts.chosen(metric);
+    parts.chosen(metric, possible, rule);
     redraw();
     void load();
   };
 
+  const chooseRule = (name) => {
+    rule = name;
+    show([]);
+    void load();
+  };
+
   const load = async () => {
-    if (metric === null || document.hidden) return;
-    const asked = metric;
+    if (metric === null || rule === null || document.hidden) return;
+    const asked = { metric: metric.name, rule };
     try {
-      const found = await readWindows(id, { metric: asked.name, limit: 1000 });
-      if (asked !== metric || isGone) return;
+      const found = await readWindows(id, { ...asked, limit: 1000 });
+      if (asked.metric !== metric.name || asked.rule !== rule || isGone) return;
       show(found.windows);
       parts.said('');
     } catch (fault) {

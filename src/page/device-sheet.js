@@ -1,15 +1,22 @@
 import { el, setText } from './dom.js';
 import { count, nothing, place, reading, time } from './format.js';
+import { windowRuleText } from './windows.js';
 
 const mostRows = 12;
 
-/** What is seen of one device, without where it comes from: name, readings to choose from, room for the chart, windows. */
+/**
+ * What is seen of one device, without where it comes from: name, readings to choose from, room for the chart, windows. `choose`: called with the name of a
+ * metric, and the id of a window rule.
+ */
 export const deviceSheet = (id, metrics, close, choose) => {
   const about = el('p', { class: 'quiet' });
   const said = el('p', { class: 'notice', role: 'status', hidden: true });
   const chart = el('div', { class: 'chart', role: 'img' });
   const body = el('tbody');
-  const values = new Map(metrics.map(({ name, unit }) => [name, metricButton(name, unit, choose)]));
+  const values = new Map(metrics.map(({ name, unit }) => [name, metricButton(name, unit, choose.metric)]));
+  const head = el('thead', {}, windowHead([]));
+  const rule = el('select', { change: () => choose.rule(rule.value) });
+  const rules = el('label', { class: 'rules', hidden: true }, 'Windows ', rule);
   const caption = el('caption', {});
   const leave = el('button', { type: 'button', class: 'leave', click: close }, 'Close');
   return {
@@ -17,18 +24,23 @@ export const deviceSheet = (id, metrics, close, choose) => {
       el('div', { class: 'bar' }, el('h2', { id: 'device-title', tabindex: '-1' }, id), about, leave),
       said,
       el('div', { class: 'metrics', role: 'group', 'aria-label': 'Reading to draw' }, ...[...values.values()].map(({ node }) => node)), // prettier-ignore
+      rules,
       chart,
-      el('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Newest windows' }, el('table', {}, caption, el('thead', {}, windowHead()), body)), // prettier-ignore
+      el('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Newest windows' }, el('table', {}, caption, head, body)), // prettier-ignore
     ],
     chart,
     said(text) {
       setText(said, text);
       said.hidden = text === '';
     },
-    chosen({ name, unit }) {
+    /** `possible`: window rules that gather the metric; `ruleId`: the one that is shown. */
+    chosen({ name, unit }, possible, ruleId) {
+      rules.hidden = possible.length < 2;
+      rule.replaceChildren(...possible.map((each) => el('option', { value: each.id, selected: each.id === ruleId }, windowRuleText(each)))); // prettier-ignore
       for (const [each, { node }] of values) node.setAttribute('aria-pressed', String(each === name));
       chart.setAttribute('aria-label', `Chart of ${name} of ${id}; the table below has its newest windows`);
-      setText(caption, `Newest windows of ${name}${unit === '' ? '' : `, ${unit}`}`);
+      const none = possible.length === 0 ? '; no rule gathers any' : '';
+      setText(caption, `Newest windows of ${name}${unit === '' ? '' : `, ${unit}`}${none}`);
     },
     update(view) {
       setText(about, aboutText(view));
@@ -38,7 +50,12 @@ export const deviceSheet = (id, metrics, close, choose) => {
         node.disabled = found === undefined;
       }
     },
-    rows: (windows) => body.replaceChildren(...windows.slice(-mostRows).reverse().map(windowRow)),
+    rows(windows) {
+      const shown = windows.slice(-mostRows).reverse();
+      const more = [...new Set(shown.flatMap((each) => Object.keys(each.more)))];
+      head.replaceChildren(windowHead(more));
+      body.replaceChildren(...shown.map((each) => windowRow(each, more)));
+    },
   };
 };
 
@@ -62,19 +79,21 @@ const aboutText = ({ profile, quality, eventTimeMs }) => {
     .join(' · ');
 };
 
-const windowHead = () => {
-  const titles = ['Start', 'State', 'Count', 'Mean', 'Min', 'Max', 'Last', 'Revision'];
+/** `more`: names of statistics that the rule asks for beside the usual ones. */
+const windowHead = (more) => {
+  const titles = ['Start', 'State', 'Count', 'Mean', 'Min', 'Max', 'Last', 'Revision', ...more];
   const cells = titles.map((title, i) => el('th', { scope: 'col', class: i > 1 ? 'number' : null }, title));
   return el('tr', {}, ...cells);
 };
 
-const windowRow = (window) => {
-  const numbers = [count(window.count), reading(window.mean), reading(window.min), reading(window.max), reading(window.last), count(window.revision)]; // prettier-ignore
+const windowRow = (window, more) => {
+  const usual = [count(window.count), reading(window.mean), reading(window.min), reading(window.max), reading(window.last), count(window.revision)]; // prettier-ignore
+  const numbers = [...usual, ...more.map((name) => reading(window.more[name]))];
   return el(
     'tr',
     {},
     el('th', { scope: 'row' }, time(window.start)),
-    el('td', {}, window.isClosed ? 'closed' : 'open'),
+    el('td', {}, window.isCut ? 'cut short' : window.isClosed ? 'closed' : 'open'),
     ...numbers.map((text) => el('td', { class: 'number' }, text)),
   );
 };

@@ -2,6 +2,7 @@ import { read } from './api.js';
 import { createAlertBoard } from './alert-board.js';
 import { createAlerts } from './alerts.js';
 import { createDevicePanel } from './device-panel.js';
+import { createDeeds } from './deeds.js';
 import { byId, setText } from './dom.js';
 import { createFleet } from './fleet.js';
 import { createFleetTable } from './fleet-table.js';
@@ -27,17 +28,23 @@ const pipeline = createPipeline({
 });
 
 const begin = (first) => {
-  const { metrics } = first.settings;
+  const { metrics, windows } = first.settings;
   const fleet = createFleet();
-  const alerts = createAlerts();
+  const alerts = createAlerts(now);
   const table = createFleetTable({ box: byId('fleet-table'), count: byId('fleet-count'), search: byId('fleet-search'), fleet, alerts, metrics, now }); // prettier-ignore
-  const board = createAlertBoard({ box: byId('alerts-list'), count: byId('alerts-count'), alerts, now });
+  const showAlerts = (changed) => {
+    alerts.apply(changed);
+    board.refresh();
+    table.refresh();
+  };
+  const { act } = createDeeds({ input: byId('alerts-by'), said: byId('alerts-said'), done: (alert) => showAlerts([alert]) }); // prettier-ignore
+  const board = createAlertBoard({ box: byId('alerts-list'), count: byId('alerts-count'), alerts, act, now });
   const close = () => {
     history.pushState(null, '', location.pathname);
     route();
     byId('fleet').focus();
   };
-  const panel = createDevicePanel({ section: byId('device'), fleet, metrics, close });
+  const panel = createDevicePanel({ section: byId('device'), fleet, metrics, windows, close });
 
   const route = () => {
     const id = deviceInAddress();
@@ -60,11 +67,7 @@ const begin = (first) => {
       if (opened !== null && views.some(({ id }) => id === opened)) panel.update(fleet.get(opened));
       table.refresh();
     },
-    onAlerts(changed) {
-      alerts.apply(changed);
-      board.refresh();
-      table.refresh();
-    },
+    onAlerts: showAlerts,
   });
 
   window.addEventListener('hashchange', route);
@@ -75,11 +78,16 @@ const begin = (first) => {
   });
   window.matchMedia('(prefers-color-scheme: dark)').addEventListener('change', panel.recolour);
   setInterval(() => {
+    alerts.refresh();
     table.refresh();
     board.refresh();
   }, 1000);
   route();
-  return { heardOf: live.heardOf };
+  const heardOf = ({ frames, settings }) => {
+    live.heardOf(frames);
+    byId('rules-changed').hidden = settings.rules === first.settings.rules;
+  };
+  return { heardOf };
 };
 
 const deviceInAddress = () => {
@@ -109,7 +117,7 @@ const poll = async () => {
     byId('pipeline').classList.remove('stale');
     pipeline.show(status);
     begun ??= begin(status);
-    begun.heardOf(status.frames);
+    begun.heardOf(status);
   } catch (fault) {
     pill('readiness', 'not_ready', 'no status');
     byId('pipeline').classList.add('stale');

@@ -82,7 +82,7 @@ const dependencyLines = ({ dependencies }) =>
   );
 
 const machineLine = ({ clients, eventLoopLag, uptimeMs, settings }) =>
-  `${clients} ${clients === 1 ? 'client' : 'clients'} · event loop p99 ${reading(eventLoopLag.p99Ms)} ms · up ${duration(uptimeMs)} · windows of ${duration(settings.windowSizeMs)}`;
+  `${clients} ${clients === 1 ? 'client' : 'clients'} · event loop p99 ${reading(eventLoopLag.p99Ms)} ms · up ${duration(uptimeMs)} · rules ${settings.rules}`;
 
 const partitionNumbers = new Set([2, 3, 4, 5, 6]);
 const totalNumbers = new Set([1, 2, 3, 4, 5, 6]);

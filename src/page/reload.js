@@ -27,13 +27,13 @@ export const createReload = (fleet, alerts, done) => {
     lastMs = Date.now();
     fleet.beginReload();
     try {
-      const [{ devices }, active, cleared] = await Promise.all([
+      const [{ devices }, open, cleared] = await Promise.all([
         readDevices(mostDevices),
-        read('/alerts', { state: 'active', limit: mostAlerts }),
+        read('/alerts', { state: 'open', limit: mostAlerts }),
         read('/alerts', { state: 'cleared', limit: 100 }),
       ]);
       fleet.reload(devices);
-      alerts.reload([...active.alerts, ...cleared.alerts]);
+      alerts.reload([...open.alerts, ...cleared.alerts]);
       done();
     } catch {
       // The readiness pill says what is wrong; until it is over, what is pushed is shown.

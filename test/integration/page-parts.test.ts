@@ -1,73 +1,26 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
-import { openHttp, type HttpDoor } from '../../src/http/open-http.js';
-import { socketIoPush, type SocketIoPush } from '../../src/sinks/socketio/socket-io-push.js';
-import { settingsView } from '../../src/http/status.js';
-import { alertOf, deviceView, fakeReader, noDesk, settings, statusParts, windowResult } from '../src/http/fakes.js';
-import type { HealthReport } from '../../src/ops/health.js';
-import { launchBrowser, type Watched, type WatchedBrowser } from './browser.js';
+import { plainWindow } from '../../streams/rules/plain-rules.js';
+import type { Rules } from '../../streams/rules/rules.js';
+import { alertOf, deviceView, fakeReader, settings, windowResult } from '../src/http/fakes.js';
+import { pageTests, row } from './page-world.js';
 
 /** Retried for five seconds: the page draws when it gets to it. */
 const soon = <A>(read: () => A) => expect.poll(read, { timeout: 5000 });
 
+/** Two rules for temperature, none for humidity. */
+const withWindows: Rules = {
+  ...settings.rules,
+  windows: settings.rules.windows.flatMap((rule) => [
+    { ...rule, id: 'hour', metrics: [0], span: { _tag: 'hopping', sizeMs: 3_600_000, everyMs: 600_000 } },
+    { ...rule, id: 'minute', metrics: [0] },
+  ]),
+};
+
 /** The page on its own: everything behind the API is a stand-in, so that each test says what there is to see. */
 describe('the page', () => {
-  let browser: WatchedBrowser;
-  const closing: (() => Promise<unknown>)[] = [];
+  const { world, visit } = pageTests();
 
-  beforeAll(async () => {
-    browser = await launchBrowser();
-  });
-  afterAll(() => browser.close());
-  afterEach(async () => {
-    for (const close of closing.splice(0).reverse()) await close();
-  });
-
-  interface World extends ReturnType<typeof fakeReader> {
-    readonly push: SocketIoPush;
-    readonly door: HttpDoor;
-    /** Both doors shut, as when the process ends. */
-    readonly end: () => Promise<void>;
-  }
-
-  const world = async (
-    port = 0,
-    reading = fakeReader(),
-    readiness: HealthReport['status'] = 'ready',
-  ): Promise<World> => {
-    const sent: { push: { readonly clients: number; readonly frames: number } } = { push: { clients: 0, frames: 0 } };
-    const parts = statusParts();
-    const health = { check: async () => ({ ...(await parts.health.check()), status: readiness }) };
-    const report = (): void => undefined;
-    const status = statusParts({ push: () => sent.push, health });
-    const door = openHttp({ http: { host: '127.0.0.1', port }, reader: reading.reader, desk: noDesk, status, report });
-    const push = socketIoPush({
-      server: door.server,
-      framesPerSecond: 4,
-      version: '1.2.3',
-      settings: () => settingsView(settings.rules, 4),
-      report,
-    });
-    sent.push = push;
-    await door.listen();
-    const end = async (): Promise<void> => {
-      await push.close();
-      await door.close();
-    };
-    closing.push(end);
-    return { ...reading, push, door, end };
-  };
-
-  const visit = async ({ door, push }: World, path = '/'): Promise<Watched> => {
-    const seen = await browser.page();
-    closing.push(() => seen.page.close());
-    await seen.page.goto(`${door.url}${path}`);
-    await seen.page.locator('#connection[data-state="live"]').waitFor();
-    expect(push.clients).toBe(1);
-    return seen;
-  };
-
-  const row = (page: Page, id: string) => page.locator('.fleet tbody tr', { has: page.getByRole('link', { name: id, exact: true }) }); // prettier-ignore
   const temperature = (page: Page, id: string) => row(page, id).locator('td.number').first();
   const reads = (value: number, version = 8) => ({
     readings: { temperature: { value, atMs: Date.now() } },
@@ -108,26 +61,6 @@ describe('the page', () => {
     expect(troubles).toEqual([]);
   });
 
-  test('shows an alert when it is raised and moves it when it clears', async () => {
-    const here = await world();
-    here.held.devices = [deviceView('d-1')];
-    const { page, troubles } = await visit(here);
-    await row(page, 'd-1').waitFor();
-    here.push.alerts([alertOf('d-1', { severity: 'critical' })]);
-    const active = page.locator('.alerts').first().locator('li');
-    await expect
-      .poll(() => active.allTextContents())
-      .toEqual([expect.stringContaining('temperature 41 °C is above 40 °C')]);
-    await soon(() => row(page, 'd-1').locator('td').first().textContent()).toBe('critical');
-    expect(await page.locator('#alerts-count').textContent()).toBe('1 active');
-
-    here.push.alerts([alertOf('d-1', { state: 'cleared', version: 2, clearedAtMs: Date.now(), clearedValue: 37 })]);
-    await soon(() => page.locator('#alerts-count').textContent()).toBe('none active');
-    expect(await page.locator('.alerts').last().locator('li').count()).toBe(1);
-    await soon(() => row(page, 'd-1').locator('td').first().textContent()).toBe('');
-    expect(troubles).toEqual([]);
-  });
-
   test('keeps thousands of devices at hand, with the rows in sight only', async () => {
     const here = await world();
     here.held.devices = Array.from({ length: 3000 }, (_, i) => deviceView(`d-${String(i).padStart(4, '0')}`, { readings: { temperature: { value: (i * 7) % 3000, atMs: 1 } } })); // prettier-ignore
@@ -156,7 +89,7 @@ describe('the page', () => {
     const here = await world();
     const minute = Math.floor(Date.now() / 60_000) * 60_000;
     here.held.devices = [deviceView('d-1')];
-    here.held.windows = [2, 1, 0].map((ago) => windowResult(minute - ago * 60_000, { mean: 20 + ago, isClosed: ago > 0, revision: ago > 0 ? 1 : 0 })); // prettier-ignore
+    here.held.windows = [2, 1, 0].map((ago) => windowResult(minute - ago * 60_000, { rule: plainWindow, mean: 20 + ago, isClosed: ago > 0, revision: ago > 0 ? 1 : 0 })); // prettier-ignore
     const { page, troubles } = await visit(here);
     await page.getByRole('link', { name: 'd-1' }).focus();
     await page.keyboard.press('Enter');
@@ -174,6 +107,37 @@ describe('the page', () => {
     await page.keyboard.press('Escape');
     await page.locator('#device').waitFor({ state: 'hidden' });
     expect(await page.evaluate('document.activeElement.id')).toBe('fleet');
+    expect(troubles).toEqual([]);
+  });
+
+  test('shows windows of the shortest rule that gathers a metric, and of another one when asked', async () => {
+    const here = await world({ told: { rules: withWindows } });
+    here.held.devices = [deviceView('d-1')];
+    const of = (rule: string, start: number, more = {}) => windowResult(start, { rule, ...more });
+    here.held.windows = [of('minute', 60_000, { mean: 1 }), of('hour', 0, { mean: 2, more: { p95: 21.9, slope: null } })]; // prettier-ignore
+    const { page, troubles } = await visit(here, '/#/devices/d-1');
+    const rows = page.locator('#device .scroll tbody tr');
+    const heads = page.locator('#device .scroll thead th');
+    await soon(() => rows.first().locator('td').nth(2).textContent()).toBe('1');
+    expect(await rows.count()).toBe(1);
+    expect(await heads.count()).toBe(8);
+    await page.locator('#device .rules select').selectOption({ label: 'hour: 60 min every 10 min' });
+    await soon(() => rows.first().locator('td').nth(2).textContent()).toBe('2');
+    expect((await heads.allTextContents()).slice(8)).toEqual(['p95', 'slope']);
+    expect((await rows.first().locator('td').allTextContents()).slice(7)).toEqual(['21.9', '–']);
+    await page.locator('#device .metrics button', { hasText: 'humidity' }).click();
+    await soon(() => page.locator('#device caption').textContent()).toBe('Newest windows of humidity, %; no rule gathers any'); // prettier-ignore
+    await page.locator('#device .rules select').waitFor({ state: 'hidden' });
+    expect(troubles).toEqual([]);
+  });
+
+  test('says that the rules have changed', async () => {
+    const told = { rules: settings.rules };
+    const here = await world({ told });
+    const { page, troubles } = await visit(here);
+    expect(await page.locator('#rules-changed').isHidden()).toBe(true);
+    told.rules = { ...settings.rules, version: 'another' };
+    await page.locator('#rules-changed').waitFor();
     expect(troubles).toEqual([]);
   });
 
@@ -207,7 +171,7 @@ describe('the page', () => {
 
     const reading = fakeReader();
     reading.held.devices = [deviceView('d-1', reads(5, 3)), deviceView('d-2')];
-    await world(port, reading);
+    await world({ port, reading });
     await page.locator('#connection[data-state="live"]').waitFor();
     await page.locator('#readiness[data-state="ready"]').waitFor();
     // Version 3 is older than what was shown: after a reload the store is right, not memory.
@@ -216,7 +180,7 @@ describe('the page', () => {
   });
 
   test('says that the pipeline is not ready, and why', async () => {
-    const here = await world(0, fakeReader(), 'draining');
+    const here = await world({ readiness: 'draining' });
     const { page, troubles } = await visit(here);
     expect(await page.locator('#readiness').textContent()).toBe('stopping');
     expect(await page.locator('.dependency').allTextContents()).toContain('Store ready answers in 1 ms');

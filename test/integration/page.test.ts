@@ -64,6 +64,13 @@ describe('the page on a whole service', () => {
     await page.locator('.alerts li[data-state="active"]').first().waitFor({ timeout: 20_000 });
     expect(await page.locator('.alerts li p').first().textContent()).toMatch(/ is (above|below) /);
   };
+  /** Of the one at the top; another may be there by the time it is looked at. */
+  const acknowledgesAnAlert = async (page: Page): Promise<void> => {
+    await page.getByLabel('Your name').fill('ada');
+    await page.getByRole('button', { name: 'Acknowledge' }).first().click();
+    await page.getByText('acknowledged by ada').first().waitFor();
+    expect(await page.locator('#alerts-said').isHidden()).toBe(true);
+  };
   /** How many dots of the chart are painted, and where: a number that changes with the drawing. */
   const painted = (page: Page): Promise<number> =>
     page.evaluate(`(() => {
@@ -92,6 +99,7 @@ describe('the page on a whole service', () => {
     const { page, troubles } = await visit(demo(port));
     await seesDevicesMove(page);
     await seesAnAlert(page);
+    await acknowledgesAnAlert(page);
     await seesRates(page);
     await picture(page, 'embedded-fleet');
     await seesOneDevice(page);
@@ -132,6 +140,7 @@ describe('the page on a whole service', () => {
     const { page, troubles } = await visit(first);
     await seesDevicesMove(page);
     await seesAnAlert(page);
+    await acknowledgesAnAlert(page);
     await seesRates(page);
     await picture(page, 'real-fleet');
     await seesOneDevice(page);
