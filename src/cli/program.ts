@@ -10,6 +10,7 @@ import { describeProduce, produce } from './produce.js';
 import { describeRun, run } from './run.js';
 import { describeSchema, schema } from './schema.js';
 import { describeTest, test } from './test.js';
+import { describeTry, tryOut } from './try.js';
 
 /** The command line. `ended` is told the exit code of the command that was run; a wrong command line throws commander's error. */
 export const createProgram = (ended: (code: number) => void): Command => {
@@ -37,6 +38,7 @@ Examples:
   weir check --config weir.yaml       is everything there?
   weir check rules/                   are these rules right?
   weir test rules/                    do they decide as their cases say?
+  weir try rules/ --input data.jsonl  what do they make of recorded data?
   weir run --config weir.yaml         the service
   weir produce --topic device-data    simulated devices onto a real topic
   weir detect recorded.csv            what a detector says of a recorded series
@@ -47,6 +49,7 @@ ${exitCodesHelp}`,
   withCodes(describeDemo(program.command('demo'))).action(action(demo));
   withCodes(describeCheck(program.command('check'))).action(action(check));
   withCodes(describeTest(program.command('test'))).action(passedOn(test));
+  withCodes(describeTry(program.command('try'))).action(passedOn(tryOut));
   withCodes(describeProduce(program.command('produce'))).action(action(produce));
   withCodes(describeDetect(program.command('detect'))).action(
     async (file: string, flags: Parameters<typeof detect>[1]) => ended(await detect(file, flags)),
