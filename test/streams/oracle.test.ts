@@ -170,7 +170,7 @@ describe.each(ways)('the pipeline and an oracle that shares no code with it: %s'
       const expected = foldPartition(log, way.told);
       for (const [what, count] of Object.entries(expected.tally)) see(what, count);
       for (const reason of expected.dead.values()) see(`dead: ${reason}`, 1);
-      for (const { isClosed, revision } of expected.windows.values()) {
+      for (const { isClosed, revision } of expected.windows) {
         see(isClosed ? 'windows: closed' : 'windows: open', 1);
         if (isClosed && revision > 1) see('windows: corrected', 1);
       }

@@ -60,7 +60,7 @@ export const judge = async (
     partitions.push({ records, expected });
   }
   const dead = compareDeadLetters(partitions, letters);
-  const windows = partitions.flatMap(({ expected }) => [...expected.windows.values()]);
+  const windows = partitions.flatMap(({ expected }) => expected.windows);
   const reasons = partitions.flatMap(({ expected }) => [...expected.dead.values()]);
   return {
     differences: [...found, ...dead.differences],

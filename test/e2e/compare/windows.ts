@@ -38,32 +38,28 @@ export const openWindows = (open: Iterable<ExpectedWindow>): Readonly<Record<str
   return Object.fromEntries(Object.entries(byRule).map(([rule, byStart]) => [rule, inOrder(byStart)]));
 };
 
-/** The newest of each rule, device and metric. */
-export const closedWindows = (
-  all: ReadonlyMap<string, ExpectedWindow>,
-  keepWindows: number,
-): ReadonlyMap<string, unknown> => {
-  const series = new Map<string, [key: string, window: ExpectedWindow][]>();
-  for (const [key, window] of all) {
+/** The newest of each rule, device and metric, by these and the start; of two that began at the same time the one that closed last. */
+export const closedWindows = (all: readonly ExpectedWindow[], keepWindows: number): ReadonlyMap<string, unknown> => {
+  const series = new Map<string, Map<number, ExpectedWindow>>();
+  for (const window of all) {
     if (!window.isClosed) continue;
     const name = `${window.rule.id} ${window.device} ${window.metric}`;
-    const windows = series.get(name);
-    if (windows === undefined) series.set(name, [[key, window]]);
-    else windows.push([key, window]);
+    const windows = series.get(name) ?? new Map<number, ExpectedWindow>();
+    series.set(name, windows.set(window.startMs, window));
   }
   return new Map(
-    [...series.values()].flatMap((windows) =>
-      windows
-        .sort(([, a], [, b]) => b.startMs - a.startMs)
+    [...series].flatMap(([name, windows]) =>
+      [...windows]
+        .sort(([a], [b]) => b - a)
         .slice(0, keepWindows)
-        .map(([key, window]) => [key, closed(window)] as const),
+        .map(([startMs, window]) => [`${name} ${startMs}`, closed(window)] as const),
     ),
   );
 };
 
 const closed = (window: ExpectedWindow): unknown => {
   const { firstAtMs: _firstAtMs, lastAtMs: _lastAtMs, ...rest } = statistics(window);
-  const { rule, device, metric, startMs, revision, isClosed } = window;
+  const { rule, device, metric, startMs, revision, isClosed, isCut } = window;
   const span = { startMs, endMs: endOf(window) };
-  return { rule: rule.id, device, metric, ...span, ...rest, revision, isClosed, isCut: false, more: {} };
+  return { rule: rule.id, device, metric, ...span, ...rest, revision, isClosed, isCut, more: {} };
 };

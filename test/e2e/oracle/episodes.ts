@@ -7,7 +7,9 @@ export interface Moment {
 }
 
 /** One step in the life of an alert. */
-export interface Step extends Moment {
+export interface Step extends Omit<Moment, 'value'> {
+  /** Null where no value brought it about. */
+  readonly value: number | null;
   readonly version: number;
   readonly state: 'pending' | 'active' | 'recovering' | 'cleared';
   readonly severity: string;
@@ -38,7 +40,8 @@ export class Episode {
   pending: Step | null = null;
 
   constructor(
-    readonly rule: AlertRule,
+    /** Another one, of other levels perhaps, once that was put in force. */
+    public rule: AlertRule,
     readonly device: string,
   ) {}
 
@@ -71,6 +74,16 @@ export class Episode {
     if (this.level === 0) this.alert = null;
     this.pending = null;
     return isRaised ? alert : null;
+  }
+
+  /** Its rule is no more. `timeMs`: log time. */
+  end(at: { readonly timeMs: number; readonly offset: number }): void {
+    const { alert } = this;
+    if (alert === null) return;
+    const last = alert.steps.at(-1);
+    const cleared = { version: (last?.version ?? 0) + 1, state: 'cleared', severity: last?.severity ?? '' } as const;
+    alert.steps.push({ ...at, ...cleared, value: null, reason: 'rule_removed' });
+    alert.peakTold = alert.peak;
   }
 
   #isRecovering(): boolean {

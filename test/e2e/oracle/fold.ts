@@ -1,3 +1,4 @@
+import { changeOver } from './change-over.js';
 import { Episode, type ExpectedAlert, type Moment } from './episodes.js';
 import { LogTime } from './log-time.js';
 import { readRecord, type Reading } from './read-record.js';
@@ -6,10 +7,11 @@ import { endOf, endWindows, type ExpectedWindow, isLate, movedBy, openStartsAt }
 
 /** Everything that must be in the store and in the dead-letter topic once a partition is settled up to `next`. */
 export interface Expected {
+  /** In force in the end. */
   readonly told: Told;
   readonly devices: ReadonlyMap<string, ExpectedDevice>;
-  /** By `rule device metric start`. */
-  readonly windows: ReadonlyMap<string, ExpectedWindow>;
+  /** In the order in which they began. */
+  readonly windows: readonly ExpectedWindow[];
   readonly alerts: readonly ExpectedAlert[];
   /** Reason by offset. */
   readonly dead: ReadonlyMap<number, string>;
@@ -33,7 +35,14 @@ export interface ExpectedDevice {
   heardMs: number;
   readonly ids: Map<string, number>;
   readonly open: Set<ExpectedWindow>;
-  readonly episodes: Map<AlertRule, Episode>;
+  /** By rule id. */
+  readonly episodes: Map<string, Episode>;
+}
+
+/** What the service was told from a record on. */
+export interface ToldSpan {
+  readonly since: number;
+  readonly told: Told;
 }
 
 /**
@@ -42,11 +51,13 @@ export interface ExpectedDevice {
  */
 export const foldPartition = (
   records: readonly LogRecord[],
-  told: Told = usual,
+  told: Told | readonly ToldSpan[] = usual,
   seen: (expected: Expected) => void = () => undefined,
 ): Expected => {
-  const folding = new Folding(told);
+  const spans = 'windows' in told ? [{ since: 0, told }] : told;
+  const folding = new Folding(spans[0]?.told ?? usual);
   for (const record of records) {
+    folding.goBy(spans.findLast(({ since }) => since <= record.offset)?.told ?? folding.told);
     folding.take(record);
     seen(folding);
   }
@@ -55,15 +66,23 @@ export const foldPartition = (
 
 class Folding implements Expected {
   readonly devices = new Map<string, ExpectedDevice>();
-  readonly windows = new Map<string, ExpectedWindow>();
+  readonly windows: ExpectedWindow[] = [];
   readonly alerts: ExpectedAlert[] = [];
   readonly dead = new Map<number, string>();
   readonly tally = { read: 0, counted: 0, duplicate: 0, late: 0, dead: 0, skipped: 0 };
   next = 0;
   readonly logTime: LogTime;
+  /** By which the last record that counted was decided. */
+  #toldBefore: Told;
 
-  constructor(readonly told: Told) {
+  constructor(public told: Told) {
     this.logTime = new LogTime(told.windows);
+    this.#toldBefore = told;
+  }
+
+  goBy(told: Told): void {
+    this.told = told;
+    this.logTime.goBy(told.windows);
   }
 
   take(record: LogRecord): void {
@@ -90,6 +109,10 @@ class Folding implements Expected {
     const boundaryMs = this.logTime.advance(timestampMs);
     device.heardMs = Math.max(device.heardMs, Math.min(timestampMs, this.logTime.timeMs));
     foldLatest(device, reading, offset);
+    if (this.#toldBefore !== this.told) {
+      for (const one of this.devices.values()) changeOver(one, this.told, { timeMs: timestampMs, offset });
+      this.#toldBefore = this.told;
+    }
     if (boundaryMs !== null) for (const quiet of this.devices.values()) this.#moveOn(quiet, boundaryMs, offset);
     this.#foldWindows(device, beforeMs, reading);
     this.#end(device, offset);
@@ -109,11 +132,11 @@ class Folding implements Expected {
     for (const rule of this.told.windows) {
       for (const startMs of openStartsAt(rule, timeMs, beforeMs)) {
         for (const [metric, value] of values) {
-          const key = `${rule.id} ${device.id} ${metric} ${startMs}`;
-          let window = this.windows.get(key);
+          const isIt = (one: ExpectedWindow) => one.rule === rule && one.metric === metric && one.startMs === startMs;
+          let window = [...device.open].find(isIt);
           if (window === undefined) {
-            window = { rule, device: device.id, metric, startMs, values: [], revision: 0, isClosed: false };
-            this.windows.set(key, window);
+            window = { rule, device: device.id, metric, startMs, values: [], revision: 0, isClosed: false, isCut: false }; // prettier-ignore
+            this.windows.push(window);
             device.open.add(window);
           }
           window.values.push({ value, timeMs });
@@ -146,8 +169,8 @@ class Folding implements Expected {
   }
 
   #decide(device: ExpectedDevice, rule: AlertRule, moment: Moment): void {
-    const episode = device.episodes.get(rule) ?? new Episode(rule, device.id);
-    device.episodes.set(rule, episode);
+    const episode = device.episodes.get(rule.id) ?? new Episode(rule, device.id);
+    device.episodes.set(rule.id, episode);
     const raised = episode.decide(moment);
     if (raised !== null) this.alerts.push(raised);
   }

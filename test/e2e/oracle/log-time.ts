@@ -6,9 +6,14 @@ export class LogTime {
   /** Timestamps of the records in a row that lie too far ahead. */
   ahead: number[] = [];
 
-  readonly #tickMs: number;
+  #tickMs = NaN;
 
   constructor(windows: readonly WindowRule[]) {
+    this.goBy(windows);
+  }
+
+  /** From now on by other windows. */
+  goBy(windows: readonly WindowRule[]): void {
     const shortestMs = Math.min(600_000, ...windows.map(({ everyMs }) => everyMs));
     this.#tickMs = Math.max(1_000, shortestMs / 10);
   }

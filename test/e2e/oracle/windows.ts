@@ -1,7 +1,8 @@
 import type { Told, WindowRule } from './rules.js';
 
 export interface ExpectedWindow {
-  readonly rule: WindowRule;
+  /** Another one of the same shape once that was put in force. */
+  rule: WindowRule;
   readonly device: string;
   readonly metric: string;
   readonly startMs: number;
@@ -9,6 +10,8 @@ export interface ExpectedWindow {
   readonly values: { readonly value: number; readonly timeMs: number }[];
   revision: number;
   isClosed: boolean;
+  /** Closed before its time, for its rule was no more. */
+  isCut: boolean;
 }
 
 export const endOf = ({ rule, startMs }: ExpectedWindow): number => startMs + rule.sizeMs;

@@ -1,0 +1,42 @@
+import type { Episode } from './episodes.js';
+import type { AlertRule, Told, WindowRule } from './rules.js';
+import type { ExpectedWindow } from './windows.js';
+
+/** What becomes of a device when other rules are put in force, just before the first record that counts under them. */
+export const changeOver = (
+  { open, episodes }: { readonly open: Set<ExpectedWindow>; readonly episodes: Map<string, Episode> },
+  told: Told,
+  at: { readonly timeMs: number; readonly offset: number },
+): void => {
+  for (const window of open) {
+    const rule = told.windows.find((one) => isSameWindow(one, window.rule));
+    if (rule !== undefined) {
+      window.rule = rule;
+      continue;
+    }
+    window.isClosed = window.isCut = true;
+    window.revision += 1;
+    open.delete(window);
+  }
+  for (const [id, episode] of episodes) {
+    const rule = told.alerts.find((one) => isSameAlert(one, episode.rule));
+    if (rule !== undefined) {
+      episode.rule = rule;
+      continue;
+    }
+    episode.end(at);
+    episodes.delete(id);
+  }
+};
+
+/** How long it may still be corrected does not make it another window. */
+const isSameWindow = (a: WindowRule, b: WindowRule): boolean =>
+  a.id === b.id && a.sizeMs === b.sizeMs && a.everyMs === b.everyMs;
+
+/** Where its levels lie, and how long they must hold, does not make it another alert; which there are does. */
+const isSameAlert = (a: AlertRule, b: AlertRule): boolean =>
+  a.id === b.id &&
+  a.metric === b.metric &&
+  a.maxOf === b.maxOf &&
+  a.above === b.above &&
+  a.levels.map(({ severity }) => severity).join() === b.levels.map(({ severity }) => severity).join();
