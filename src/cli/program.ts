@@ -6,6 +6,7 @@ import { configKeys, configPrint, describeConfigKeys, describeConfigPrint } from
 import { demo, describeDemo } from './demo.js';
 import { describeDetect, detect } from './detect.js';
 import { exitCodesHelp } from './exit.js';
+import { describeExplain, explain } from './explain.js';
 import { describeProduce, produce } from './produce.js';
 import { describeRun, run } from './run.js';
 import { describeSchema, schema } from './schema.js';
@@ -50,6 +51,7 @@ ${exitCodesHelp}`,
   withCodes(describeCheck(program.command('check'))).action(action(check));
   withCodes(describeTest(program.command('test'))).action(passedOn(test));
   withCodes(describeTry(program.command('try'))).action(passedOn(tryOut));
+  withCodes(describeExplain(program.command('explain'))).action(passedOn(explain));
   withCodes(describeProduce(program.command('produce'))).action(action(produce));
   withCodes(describeDetect(program.command('detect'))).action(
     async (file: string, flags: Parameters<typeof detect>[1]) => ended(await detect(file, flags)),
