@@ -105,7 +105,7 @@ describe('the package', () => {
       expect.arrayContaining([
         ...['bin/weir.js', 'dist/src/cli/weir.js', 'dist/src/index.js', 'dist/src/index.d.ts', 'package.json'],
         ...['dist/marbles/kit/index.js', 'src/page/index.html', 'src/page/main.js', 'src/page/page.css'],
-        ...['LICENSE', 'docs/library.md', 'docs/records.md', 'examples/weir.yaml'],
+        ...['LICENSE', 'docs/library.md', 'docs/records.md', 'examples/weir.yaml', 'packs/starter.rules.yaml'],
       ]),
     );
     const folders = new Set(
@@ -117,7 +117,7 @@ describe('the package', () => {
       ),
     );
     expect([...folders].filter((name) => !allowed.has(name))).toEqual([]);
-    expect(paths.filter((path) => /\.test\.|fixtures|node_modules/.test(path))).toEqual([]);
+    expect(paths.filter((path) => /\.test\.[jt]s|fixtures|node_modules/.test(path))).toEqual([]);
   });
 
   test(
@@ -180,7 +180,7 @@ describe('the package', () => {
 });
 
 const allowed = new Set([
-  ...['README.md', 'LICENSE', 'package.json', 'bin', 'docs', 'examples', 'src'],
+  ...['README.md', 'LICENSE', 'package.json', 'bin', 'docs', 'examples', 'packs', 'src'],
   ...['dist/src', 'dist/streams', 'dist/marbles'],
 ]);
 

@@ -54,7 +54,7 @@ describe('a reply that is lost', () => {
     await expect(server.call('HGET', `${prefix}:meta`, 'next')).resolves.toBe('20');
     proxy.mode = 'pass';
     await expect(committing).resolves.toEqual({ _tag: 'applied' });
-    await expect(server.call('ZCARD', `${prefix}:windows:temperature:d1`)).resolves.toBe(1);
+    await expect(server.call('ZCARD', `${prefix}:windows:minute:temperature:d1`)).resolves.toBe(1);
     await expect(store.commit(checkpoint(owner, 30, { expected: 20 }))).resolves.toEqual({ _tag: 'applied' });
   });
 

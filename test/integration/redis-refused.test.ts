@@ -1,9 +1,20 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { alertDesk, type Deed } from '../../src/care/desk.js';
 import type { ServiceEvent } from '../../src/events.js';
 import type { StateStore } from '../../src/ports.js';
+import { redisCareStore } from '../../src/sinks/redis/care-store.js';
 import { redisReader } from '../../src/sinks/redis/reader.js';
+import { redisRuleLog } from '../../src/sinks/redis/rule-log.js';
 import { redisStore } from '../../src/sinks/redis/store.js';
-import { alertAt, baseMs, checkpoint, closedWindow, settings, source } from '../conformance/store-fixtures.js';
+import {
+  alertAt,
+  baseMs,
+  checkpoint,
+  closedWindow,
+  seenWindow,
+  settings,
+  source,
+} from '../conformance/store-fixtures.js';
 import { redisConfig, RedisServer, until } from './redis-servers.js';
 
 const patience = { connectMs: 1_000, replyMs: 2_000, openMs: 3_000, acquireMs: 3_000 };
@@ -153,8 +164,20 @@ describe('a server that refuses to write', () => {
     });
     await expect(allowed.commit(written)).resolves.toEqual({ _tag: 'applied' });
     const reader = redisReader({ config, group: 'refused', settings });
-    await expect(reader.windows('d1', { limit: 10 })).resolves.toEqual([closedWindow(baseMs, [1])]);
-    await expect(reader.alerts({ limit: 10 })).resolves.toEqual([alertAt(1)]);
+    await expect(reader.windows('d1', { limit: 10 })).resolves.toEqual([seenWindow(closedWindow(baseMs, [1]))]);
+    const careStore = redisCareStore({ config, group: 'refused' });
+    const deed: Deed = { action: 'acknowledge', by: 'ada', comment: null, untilMs: null, to: null };
+    const done = await alertDesk(careStore, Date.now).act(alertAt(1).id, deed);
+    await careStore.close();
+    const care = done._tag === 'done' ? done.care : null;
+    expect(care?.acknowledged?.by).toBe('ada');
+    await expect(reader.alerts({ limit: 10 })).resolves.toEqual([{ ...alertAt(1), care }]);
+    const log = redisRuleLog({ config, group: 'refused' });
+    const entry = await log.activate({ version: 'a1', text: 'rules' });
+    await expect(log.newest()).resolves.toMatchObject({ sequence: 1 });
+    await expect(log.active()).resolves.toEqual(entry);
+    await expect(log.history()).resolves.toEqual([entry]);
+    await log.close();
     await expect(reader.devices({ limit: 10 })).resolves.toEqual([]);
     await expect(reader.totals()).resolves.toMatchObject({ 'device-data': { read: 10 } });
     await expect(allowed.acquire(source, null)).resolves.toMatchObject({ next: 10 });

@@ -3,7 +3,9 @@ import { Redis } from 'ioredis';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ServiceEvent } from '../../src/events.js';
 import type { StateStore } from '../../src/ports.js';
+import { redisCareStore } from '../../src/sinks/redis/care-store.js';
 import { redisReader } from '../../src/sinks/redis/reader.js';
+import { redisRuleLog } from '../../src/sinks/redis/rule-log.js';
 import { redisStore } from '../../src/sinks/redis/store.js';
 import { storeConformance } from '../conformance/store.js';
 import {
@@ -14,6 +16,7 @@ import {
   closedWindow,
   deviceText,
   minute,
+  seenWindow,
   settings,
   source,
 } from '../conformance/store-fixtures.js';
@@ -88,8 +91,8 @@ describe('state in Redis', () => {
     });
     await expect(redis.hgetall(`${prefix}:devices`)).resolves.toEqual({ d1: text });
     await expect(redis.zrange(`${prefix}:ids`, 0, -1, 'WITHSCORES')).resolves.toEqual(['d1', '0']);
-    await expect(redis.zrange(`${prefix}:windows:temperature:d1`, 0, -1, 'WITHSCORES')).resolves.toEqual([
-      JSON.stringify(window),
+    await expect(redis.zrange(`${prefix}:windows:minute:temperature:d1`, 0, -1, 'WITHSCORES')).resolves.toEqual([
+      JSON.stringify(seenWindow(window)),
       String(baseMs),
     ]);
     await expect(redis.hgetall(`${prefix}:alerts`)).resolves.toEqual({
@@ -97,10 +100,23 @@ describe('state in Redis', () => {
       [alertAt(2).id]: JSON.stringify(clearedAt(2, 9)),
     });
     await expect(redis.zrange(`${prefix}:alerts:cleared`, 0, -1, 'WITHSCORES')).resolves.toEqual([alertAt(2).id, '9']);
-    await expect(redis.keys(`*${group}*`)).resolves.toHaveLength(7);
+    const care = redisCareStore({ config, group });
+    await expect(care.write(alertAt(1).id, null, '{}')).resolves.toBe('written');
+    await care.close();
+    await expect(redis.hgetall(`${prefix}:alerts:care`)).resolves.toEqual({ [alertAt(1).id]: '{}' });
+    const log = redisRuleLog({ config, group });
+    const { activatedAtMs } = await log.activate({ version: 'a1', text: 'rules' });
+    await log.close();
+    await expect(redis.hgetall(`weir:${group}:rules`)).resolves.toEqual({
+      active: '1',
+      '1:version': 'a1',
+      '1:text': 'rules',
+      '1:at': String(activatedAtMs),
+    });
+    await expect(redis.keys(`*${group}*`)).resolves.toHaveLength(9);
   });
 
-  it.each(['meta', 'devices', 'ids', 'alerts', 'alerts:cleared', 'windows:temperature:d2'])(
+  it.each(['meta', 'devices', 'ids', 'alerts', 'alerts:cleared', 'windows:minute:temperature:d2'])(
     'refuses to write when %s is of another type, writes nothing, and goes on once it is gone',
     async (key) => {
       const owner = await store.acquire(source, null);
@@ -121,7 +137,7 @@ describe('state in Redis', () => {
       expect(refused).toMatchObject({ _tag: 'refused' });
       expect(JSON.stringify(refused)).toContain(`WRONGTYPE ${broken} holds a string`);
       await expect(store.health()).resolves.toMatchObject({ isReady: false });
-      const others = ['devices', 'meta', 'alerts', 'windows:temperature:d1'].filter((name) => name !== key);
+      const others = ['devices', 'meta', 'alerts', 'windows:minute:temperature:d1'].filter((name) => name !== key);
       for (const name of others) {
         const held = await redis.type(`${prefix}:${name}`);
         if (name === 'devices') await expect(redis.dump(`${prefix}:devices`)).resolves.toBe(before);
