@@ -7,6 +7,7 @@ import { demo, describeDemo } from './demo.js';
 import { describeDetect, detect } from './detect.js';
 import { exitCodesHelp } from './exit.js';
 import { describeExplain, explain } from './explain.js';
+import { describeInit, init } from './init.js';
 import { describeProduce, produce } from './produce.js';
 import { describeRun, run } from './run.js';
 import { describeSchema, schema } from './schema.js';
@@ -36,6 +37,7 @@ export const createProgram = (ended: (code: number) => void): Command => {
       `
 Examples:
   weir demo                           everything in one process, no server needed
+  weir init plant                     a folder to begin with: rules, cases, configuration
   weir check --config weir.yaml       is everything there?
   weir check rules/                   are these rules right?
   weir test rules/                    do they decide as their cases say?
@@ -49,6 +51,7 @@ ${exitCodesHelp}`,
   withCodes(describeRun(program.command('run'))).action(action(run));
   withCodes(describeDemo(program.command('demo'))).action(action(demo));
   withCodes(describeCheck(program.command('check'))).action(action(check));
+  withCodes(describeInit(program.command('init'))).action(passedOn(init));
   withCodes(describeTest(program.command('test'))).action(passedOn(test));
   withCodes(describeTry(program.command('try'))).action(passedOn(tryOut));
   withCodes(describeExplain(program.command('explain'))).action(passedOn(explain));
