@@ -1,5 +1,6 @@
 import type { Alert } from '../../streams/model/alert.js';
 import type { Chunk, Sourced } from '../../streams/model/chunk.js';
+import type { Finding } from '../../streams/model/finding.js';
 import type { Rejection, RejectionTag, Skip } from '../../streams/model/rejection.js';
 import type { WindowResult } from '../../streams/model/window.js';
 
@@ -12,6 +13,7 @@ export type SkipClaim = Some<{ messageId: string; messageType: string }> & { rea
 
 export interface Claimed {
   readonly windows: readonly Some<WindowResult>[];
+  readonly findings: readonly Some<Finding>[];
   readonly alerts: readonly Some<Alert>[];
   readonly rejected: readonly (DeadLetterClaim | Rejection)[];
   readonly skipped: readonly (SkipClaim | Skip)[];
@@ -20,7 +22,7 @@ export interface Claimed {
 }
 
 /**
- * What a chunk is expected to bring: windows, alerts, dead letters, skips. All of them are claimed: what is not named is not there.
+ * What a chunk is expected to bring: windows, findings, alerts, dead letters, skips. All of them are claimed: what is not named is not there.
  * Records on the main path are claimed by naming a chunk.
  */
 export class Claim {
@@ -28,9 +30,9 @@ export class Claim {
 }
 
 const claim = (some: Partial<Claimed>): Claim =>
-  new Claim({ windows: [], alerts: [], rejected: [], skipped: [], records: null, ...some });
+  new Claim({ windows: [], findings: [], alerts: [], rejected: [], skipped: [], records: null, ...some });
 
-/** A chunk that brings no window, no alert, no dead letter and no skip. */
+/** A chunk that brings no window, no finding, no alert, no dead letter and no skip. */
 export const nothing: Claim = claim({});
 
 /** Everything that several claims say, in this order. A chunk claims its records, and what it carries already. */
@@ -39,6 +41,7 @@ export const all = (...parts: readonly (Claim | Chunk<unknown>)[]): Claim => {
   const records = claims.flatMap((part) => part.records ?? []);
   return claim({
     windows: claims.flatMap(({ windows }) => windows),
+    findings: claims.flatMap(({ findings }) => findings),
     alerts: claims.flatMap(({ alerts }) => alerts),
     rejected: claims.flatMap(({ rejected }) => rejected),
     skipped: claims.flatMap(({ skipped }) => skipped),
@@ -50,6 +53,7 @@ export const asClaim = (part: Claim | Chunk<unknown>): Claim => {
   if (part instanceof Claim) return part;
   return new Claim({
     windows: part.windows,
+    findings: part.findings,
     alerts: part.alerts,
     rejected: part.rejected.map(({ rejection }) => rejection),
     skipped: part.skipped.map(({ skip }) => skip),
@@ -92,6 +96,10 @@ export const deadLetter = (tag: RejectionTag, more: Omit<DeadLetterClaim, '_tag'
 /** A record left out without being a fault. */
 export const skipped = (tag: Skip['_tag'], more: Omit<SkipClaim, '_tag'> = {}): Claim =>
   claim({ skipped: [{ ...more, _tag: tag }] });
+
+/** A score of this rule's detector is told, and reaches its threshold. */
+export const found = (rule: string, more: Some<Finding> = {}): Claim =>
+  claim({ findings: [{ rule, isFinding: true, ...more }] });
 
 /** An alert of this rule is raised. */
 export const raised = (rule: string, more: Some<Alert> = {}): Claim =>

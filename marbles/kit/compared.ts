@@ -4,7 +4,7 @@ import { shown } from './shown.js';
 
 /**
  * What counts of a run, as lines in an order that does not depend on where chunks were cut: records, dead letters and skips by offset,
- * windows by device and metric, alerts by id, each in the order they came; and every text in the store.
+ * windows by device and metric, findings by rule and device, alerts by id, each in the order they came; and every text in the store.
  */
 const lines = (run: Run<unknown>): readonly string[] => {
   const { settled, store } = run;
@@ -31,8 +31,9 @@ const offsetLines = ({ records, rejected, skipped, advances }: Chunk<unknown>): 
 
 type Keyed = readonly [key: string, line: string];
 
-const keyedLines = ({ windows, alerts }: Chunk<unknown>): readonly Keyed[] => [
+const keyedLines = ({ windows, findings, alerts }: Chunk<unknown>): readonly Keyed[] => [
   ...windows.map((window): Keyed => [`window of ${window.device} ${window.metric}`, shown(window)]),
+  ...findings.map((finding): Keyed => [`finding of ${finding.rule} ${finding.device}`, shown(finding)]),
   ...alerts.map((alert): Keyed => [`alert ${alert.id}`, shown(alert)]),
 ];
 

@@ -18,6 +18,7 @@ const ofChunk = (came: Chunk<unknown>, { claimed }: Claim): readonly string[] =>
     ? []
     : ofLines('record', came.records.map(shownRecord), claimed.records.map(shownRecord))),
   ...ofMembers('window', came.windows, claimed.windows),
+  ...ofMembers('finding', came.findings, claimed.findings),
   ...ofMembers('alert', came.alerts, claimed.alerts),
   ...ofMembers(
     'dead letter',

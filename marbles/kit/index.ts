@@ -8,6 +8,7 @@ export {
   corrected,
   deadLetter,
   ended,
+  found,
   late,
   nothing,
   raised,

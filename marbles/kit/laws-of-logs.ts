@@ -71,7 +71,7 @@ export const everyRecord = <A, B>(tried: Tried<A, B>): void => {
       const is = [...after.records, ...after.rejected, ...after.skipped].map(({ origin }) => origin.offset);
       expectOffsets(was, is);
       expectInOrder(after.records);
-      for (const track of ['rejected', 'skipped', 'advances', 'windows', 'alerts'] as const)
+      for (const track of ['rejected', 'skipped', 'advances', 'windows', 'findings', 'alerts'] as const)
         expectCarried(track, before, after);
     }
   });
@@ -94,7 +94,7 @@ const expectInOrder = (records: readonly Sourced<unknown>[]): void => {
 };
 
 const expectCarried = (
-  track: 'rejected' | 'skipped' | 'advances' | 'windows' | 'alerts',
+  track: 'rejected' | 'skipped' | 'advances' | 'windows' | 'findings' | 'alerts',
   before: Chunk<unknown>,
   after: Chunk<unknown>,
 ): void => {

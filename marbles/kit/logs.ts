@@ -1,7 +1,9 @@
 import type { Arbitrary } from 'fast-check';
 import type { RawRecord } from '../../streams/model/raw-record.js';
 import type { MetricSetting } from '../../streams/model/settings.js';
+import type { CheckRule, Claim, Rules } from '../../streams/rules/rules.js';
 import type { TestSettings } from './settings.js';
+import { unknownProfile } from '../../streams/state/latest-memory.js';
 import type { WireFormat } from '../../streams/model/telemetry.js';
 import { fastCheck, printed } from './fast-check.js';
 import { record } from './raw.js';
@@ -30,6 +32,7 @@ interface Drawn {
   readonly readings: Readonly<Record<string, number>>;
   readonly messageId: string | null;
   readonly format: WireFormat;
+  readonly type: string;
   readonly status: string;
   readonly trouble: 'none' | 'tombstone' | 'not_json' | 'no_telemetry';
   /** Offsets left out before it. */
@@ -39,7 +42,7 @@ interface Drawn {
 }
 
 /**
- * Draws logs that are hard on operators: three devices, one of them nearly silent; all three formats; events late, ahead, out of order
+ * Draws logs that are hard on operators: three devices, one of them nearly silent, which now and then say that they are of another type; all three formats; events late, ahead, out of order
  * and at equal times, exactly on the edges of windows and of lateness; the same message again; readings absent, zero and exactly on
  * the levels of alerts; tombstones and broken records; timestamps that go back or leap; gaps between offsets.
  */
@@ -53,9 +56,10 @@ const drawn = (settings: TestSettings): Arbitrary<Drawn> =>
     device: weighted([6, 'a'], [4, 'b'], [1, 'c']),
     stepMs: steps(settings),
     behindMs: delays(settings),
-    readings: readings(settings),
+    readings: readings(settings.rules),
     messageId: weighted([3, null], [1, 'm1'], [1, 'm2'], [1, 'm3']),
     format: weighted<WireFormat>([2, 'nested'], [1, 'flat']),
+    type: weighted([6, 'sensor'], [1, 'motor']),
     status: weighted([4, 'online'], [1, 'error']),
     trouble: weighted<Drawn['trouble']>([20, 'none'], [1, 'tombstone'], [1, 'not_json'], [1, 'no_telemetry']),
     gap: weighted([6, 0], [1, 1], [1, 3]),
@@ -105,26 +109,38 @@ const delays = ({ window, time }: TestSettings): Arbitrary<number> => {
   );
 };
 
-const readings = ({ metrics, alerts }: TestSettings): Arbitrary<Readonly<Record<string, number>>> => {
-  const slots = metrics.map(
-    (metric) =>
-      [
-        metric.name,
-        fastCheck().option(
-          fastCheck().constantFrom(
-            ...valuesOf(
-              metric,
-              alerts.flatMap((rule) => (rule.metric === metric.name ? [rule.raise, rule.clear] : [])),
-            ),
-          ),
-          { nil: NaN, freq: 2 },
-        ),
-      ] as const,
+const readings = (rules: Rules): Arbitrary<Readonly<Record<string, number>>> => {
+  const slots = rules.metrics.flatMap((metric, slot) =>
+    metric.isDerived
+      ? []
+      : [
+          [
+            metric.name,
+            fastCheck().option(fastCheck().constantFrom(...valuesOf(metric, levelsOf(rules, slot))), {
+              nil: NaN,
+              freq: 2,
+            }),
+          ] as const,
+        ],
   );
   return fastCheck()
     .record(Object.fromEntries(slots))
     .map((all) => Object.fromEntries(Object.entries(all).filter(([, value]) => !Number.isNaN(value))));
 };
+
+/** Where alerts and checks change their mind about a metric. */
+const levelsOf = (rules: Rules, slot: number): readonly number[] => {
+  const alerts = rules.alerts.flatMap(({ input, levels }) =>
+    input._tag === 'reading' && input.metric === slot ? levels.flatMap(({ raise, clear }) => [raise, clear]) : [],
+  );
+  const { checks } = rules.planOf({ id: '', profile: unknownProfile });
+  return [...alerts.flatMap(levelIn), ...checks.flatMap(({ claim }) => rangeIn(claim, slot))];
+};
+
+const levelIn = (claim: Claim): readonly number[] => (claim._tag === 'holds' ? [] : [claim.level]);
+
+const rangeIn = (claim: CheckRule['claim'], slot: number): readonly number[] =>
+  claim._tag === 'range' && claim.metric === slot ? [claim.min, claim.max] : [];
 
 /** Levels of rules and what lies around them, zero, the ends of the range, and now and then a value outside of it. */
 const valuesOf = ({ min, max }: MetricSetting, levels: readonly number[]): readonly number[] => {
@@ -142,12 +158,14 @@ const placed = (all: readonly Drawn[], { window }: TestSettings): Log => {
     timestampMs += one.stepMs;
     offset += one.gap;
     for (let i = 0; i < one.repeats; i += 1) {
-      const { device, readings: said, status } = one;
+      const { device, readings: said, type, status } = one;
       const messageId = one.repeats > 1 ? null : one.messageId;
       const format = messageId === null ? one.format : 'envelope';
       const atMs = timestampMs - one.behindMs;
       const value = textOf(one.trouble);
-      records.push(record({ device, readings: said, status, messageId, format, atMs, timestampMs, offset, ...value }));
+      records.push(
+        record({ device, readings: said, type, status, messageId, format, atMs, timestampMs, offset, ...value }),
+      );
       offset += 1;
     }
   }

@@ -19,6 +19,8 @@ export interface RawParts {
   /** `envelope` when there is a message id, else `nested`. */
   readonly format?: WireFormat;
   readonly messageId?: string | null;
+  /** The device's type: unknown. */
+  readonly type?: string;
   /** The device's own status word: `online`. */
   readonly status?: string;
   /** The record's value as text instead of all that; null for a tombstone. */
@@ -40,13 +42,13 @@ export const record = (parts: RawParts = {}): RawRecord => {
 };
 
 const bodyOf = (parts: RawParts, atMs: number): unknown => {
-  const { readings = { temperature: 20 }, device = 'd1', status = 'online', messageId = null } = parts;
+  const { readings = { temperature: 20 }, device = 'd1', type, status = 'online', messageId = null } = parts;
   const format = parts.format ?? (messageId === null ? 'nested' : 'envelope');
   switch (format) {
     case 'flat':
-      return { device_id: device, timestamp: new Date(atMs).toISOString(), status, ...flatReadings(readings) };
+      return { device_id: device, device_type: type, timestamp: new Date(atMs).toISOString(), status, ...flatReadings(readings) }; // prettier-ignore
     case 'nested':
-      return { device_id: device, timestamp: atMs, status, ...nestedReadings(readings) };
+      return { device_id: device, device_type: type, timestamp: atMs, status, ...nestedReadings(readings) };
     case 'envelope': {
       const inner = bodyOf({ ...parts, format: 'nested' }, atMs);
       return { message_id: messageId ?? '', message_type: 'device_data', payload: { device: inner } };

@@ -11,7 +11,7 @@ export interface SomeSettings {
   readonly time?: Partial<DoorSettings['time']>;
   readonly dedupe?: Partial<DoorSettings['dedupe']>;
   readonly limits?: Partial<DoorSettings['limits']>;
-  /** Rules in place of those that metrics, window and alerts make. */
+  /** Rules in place of those that metrics, window and alerts make; `window` then says only by which times logs are drawn. */
   readonly rules?: Rules;
 }
 

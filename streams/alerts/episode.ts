@@ -87,6 +87,8 @@ export interface Occasion {
   readonly metric: string;
   readonly unit: string;
   readonly evidence: Evidence | null;
+  /** So many decisions of the rule have been made on the device with this record before. */
+  readonly turn: number;
 }
 
 const keptTransitions = 16;
@@ -206,11 +208,11 @@ const toldAs = (
 };
 
 const raisedBy = (rule: AlertRule, standing: Standing, occasion: Occasion) => {
-  const { device, source, atMs, offset, value, metric, unit } = occasion;
+  const { device, source, atMs, offset, value, metric, unit, turn } = occasion;
   const level = rule.levels[standing.level - 1];
   const severityNow = level?.severity ?? 'warning';
   return {
-    id: `${rule.id}@${device.id}@${source.topic}-${source.partition}-${offset}`,
+    id: `${rule.id}@${device.id}@${turn === 0 ? '' : `${turn}@`}${source.topic}-${source.partition}-${offset}`,
     rule: rule.id,
     device: device.id,
     metric,

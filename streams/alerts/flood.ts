@@ -42,15 +42,13 @@ export interface Raise {
   readonly group: string;
   readonly severity: Severity;
   readonly source: TopicPartition;
-  /** Log time, epoch ms. */
-  readonly logMs: number;
   readonly atMs: number;
   readonly offset: Offset;
 }
 
 /** Counts one more alert raised. Beyond `most` in a period the summary stands for it, which is told anew each time. */
-export const raisedInGroup = (before: Flood | undefined, guard: Guard, raise: Raise): Flood => {
-  const flood = before ?? { sinceMs: raise.logMs, raised: 0, summary: null };
+export const raisedInGroup = (before: Flood | undefined, guard: Guard, raise: Raise, logMs: number): Flood => {
+  const flood = before ?? { sinceMs: logMs, raised: 0, summary: null };
   const raised = flood.raised + 1;
   if (raised <= guard.most) return { ...flood, ...guard, raised };
   return { ...flood, ...guard, raised, summary: summarised(flood.summary, raised, guard, raise) };

@@ -45,7 +45,10 @@ export interface Evidence {
 
 /** One episode of one rule on one device, as stored and pushed. Times are event times in epoch ms. */
 export interface Alert {
-  /** `<rule>@<device>@<topic>-<partition>-<offset of the record that raised it>`: a replay raises the same alert. */
+  /**
+   * `<rule>@<device>@<topic>-<partition>-<offset of the record that raised it>`: a replay raises the same alert. Where several windows end with one record,
+   * those after the first have their number before the topic: `<rule>@<device>@1@<topic>-…`.
+   */
   readonly id: string;
   readonly rule: string;
   /** Empty for the summary of a flood. */

@@ -4,6 +4,7 @@ import { continued, ended, type Episode, StoredEpisode } from '../alerts/episode
 import { episodeMemory } from '../alerts/episode-memory.js';
 import { Floods } from '../alerts/floods.js';
 import { levelOf } from '../alerts/levels.js';
+import { type Seen, see, seenMemory } from '../alerts/seen.js';
 import { valueFor } from '../alerts/value-for.js';
 import { Beside } from '../chunks/beside.js';
 import type { Draft } from '../chunks/draft.js';
@@ -14,11 +15,11 @@ import type { Device, Profile } from '../model/device.js';
 import type { Finding } from '../model/finding.js';
 import { isCounted, type Telemetry } from '../model/telemetry.js';
 import type { Offset, TopicPartition } from '../model/units.js';
-import { Newest } from '../rules/newest.js';
 import { type Planned, planner } from '../rules/planner.js';
 import type { AlertRule, DeviceFacts, Rules } from '../rules/rules.js';
 import type { PipelineSettings } from '../rules/settings.js';
-import { type Latest, latestMemory, unknownProfile } from '../state/latest-memory.js';
+import { latestMemory, unknownProfile } from '../state/latest-memory.js';
+import { holdsOneOf, Newest } from '../state/newest.js';
 import type { PartitionState } from '../state/partition-state.js';
 import type { RuleStates } from '../state/rule-memory.js';
 
@@ -33,35 +34,42 @@ import type { RuleStates } from '../state/rule-memory.js';
  *
  * - Memory: an episode per rule and device that is not normal, in `state`; saved with the offset. Needs `latest` before it, which stamps what is not newest.
  * - Completion: episodes stay as they are.
- * - Errors: pass through. An expression without an answer makes its record a fault of the rule.
+ * - Errors: pass through. An expression without an answer makes its record a fault of the rule; no other rule has then decided on it.
  * - Purity: no clock; ids are made of rule, device and the offset of the raising record, so a replay raises the same alert.
  * - Cost: one comparison per level of each rule on a metric that was read.
  */
 export const alert =
-  ({ rules }: Pick<PipelineSettings, 'rules'>, state: PartitionState): MonoTypeOperatorFunction<Chunk<Telemetry>> =>
+  (
+    settings: Pick<PipelineSettings, 'rules' | 'time'>,
+    state: PartitionState,
+  ): MonoTypeOperatorFunction<Chunk<Telemetry>> =>
   (chunks$) =>
     defer(() => {
-      const alerts = new Alerts(rules, state);
+      const alerts = new Alerts(settings, state);
       return chunks$.pipe(map((chunk) => alerts.through(chunk)));
     });
 
-/** When and where a rule decides. */
-interface Moment {
+/** When and where a rule decides, and on what. */
+interface Decision {
   readonly source: TopicPartition;
   readonly atMs: number;
-  /** Log time, epoch ms. */
-  readonly logMs: number;
   readonly offset: Offset;
+  readonly device: Device;
+  readonly facts: DeviceFacts;
+  readonly value: number;
+  readonly evidence: Evidence | null;
 }
 
 /** The rules of one `alert`, worked out once; what it remembers is in `state`. */
 class Alerts {
   readonly #planOf: (device: Device, profile: Profile) => Planned;
-  readonly #latestOf: (device: Device) => Latest;
   readonly #episodesOf: (device: Device) => RuleStates<Episode>;
   readonly #floods: Floods;
   readonly #newest: Newest;
+  readonly #seenOf: (device: Device) => Seen;
   readonly #names: readonly string[];
+  /** Metrics of which an expression needs the newest: it reads others with them. */
+  readonly #noted: readonly number[];
   /** Whether any rule decides on windows or scores. */
   readonly #isBeside: boolean;
   /** Set once what was remembered of rules that are no more has been ended. */
@@ -69,17 +77,32 @@ class Alerts {
   /** What a rule is asked, written over and over. */
   readonly #asked = { value: NaN, readings: [] as readonly number[], facts: nobody };
 
+  /** By place in the plan: the level that the record under way reaches. */
+  readonly #reached: number[] = [];
+  /** How often each rule has decided with the record under way. */
+  readonly #turns = { offset: -1, byRule: new Map<string, number>() };
+  readonly rules: Rules;
+
   constructor(
-    readonly rules: Rules,
+    { rules, time }: Pick<PipelineSettings, 'rules' | 'time'>,
     readonly state: PartitionState,
   ) {
+    this.rules = rules;
     this.#planOf = planner(rules);
-    this.#latestOf = state.ofDevice(latestMemory(rules.metrics));
     this.#episodesOf = state.ofDevice(episodeMemory(rules));
-    this.#floods = new Floods(state);
-    this.#newest = new Newest(rules.metrics.length);
+    const isGuarded = rules.alerts.some(({ flood }) => flood !== null);
+    this.#floods = new Floods(state, isGuarded, time.maxAheadMs);
+    this.#newest = new Newest(state, 'alertNewest', rules.metrics);
     this.#names = rules.metrics.map(({ name }) => name);
+    this.#noted = [...new Set(rules.alerts.flatMap(readTogether))];
     this.#isBeside = rules.alerts.some(({ input }) => input._tag === 'window' || input._tag === 'detector');
+    this.#seenOf = state.ofDevice(seenMemory);
+    if (!this.#isBeside) return;
+    const latestOf = state.ofDevice(latestMemory(rules.metrics));
+    for (const device of state.devices()) {
+      const { profile, eventTimeMs } = latestOf(device);
+      Object.assign(this.#seenOf(device), { profile, eventTimeMs });
+    }
   }
 
   through(chunk: Chunk<Telemetry>): Chunk<Telemetry> {
@@ -91,9 +114,15 @@ class Alerts {
       (record, draft) => {
         const { offset, timestampMs } = record.origin;
         if (!this.#isReconciled) this.#reconcile(timestampMs, offset, draft);
-        this.#floods.passed(timestampMs, offset, draft);
+        if (beside !== null) this.#besideUntil(offset - 1, beside, source, draft);
+        draft.confirm();
+        // `latest` has folded it, whatever becomes of it here.
+        if (beside !== null) see(this.#seenOf(record.value.device), record.value);
+        // Every rule is asked before anything changes: where one has no answer, the record leaves nothing behind.
+        this.#weigh(record.value);
+        this.#floods.see(timestampMs, offset, draft);
         if (beside !== null) this.#besideUntil(offset, beside, source, draft);
-        this.#record(record, source, draft);
+        this.#take(record, source, draft);
         draft.keep(record);
       },
       // What came with records that left the main path after they had been folded.
@@ -103,33 +132,55 @@ class Alerts {
     );
   }
 
-  #record({ value: telemetry, origin }: Sourced<Telemetry>, source: TopicPartition, draft: Draft<Telemetry>): void {
-    const { device, profile, readings, eventTimeMs } = telemetry;
-    const planned = this.#planOf(device, profile);
+  /** Asks each rule of the plan which level the record reaches. */
+  #weigh(telemetry: Telemetry): void {
+    const { device, profile } = telemetry;
+    const { plan, facts } = this.#planOf(device, profile);
     const episodes = this.#episodesOf(device);
-    const moment = { source, atMs: eventTimeMs, logMs: origin.timestampMs, offset: origin.offset };
-    if (!planned.isSettled) this.#endOthers(device, episodes, planned, moment, draft);
-    const { alerts } = planned.plan;
-    for (let i = 0; i < alerts.length; i += 1) {
-      const rule = alerts[i];
-      if (rule === undefined) continue;
-      const { input } = rule;
-      if (input._tag === 'reading') {
-        if (!isNewest(telemetry, input.metric)) continue;
-        this.#ask(readings[input.metric] ?? NaN, readings, planned.facts);
-        this.#decide(rule, device, episodes, moment, null, draft);
-      } else if (input._tag === 'device') {
-        if (!this.#seesNew(telemetry, input.metrics)) continue;
-        this.#ask(NaN, this.#newest.readings, planned.facts);
-        this.#decide(rule, device, episodes, moment, null, draft);
-      }
+    const readings = newestOf(telemetry);
+    for (let i = 0; i < plan.alerts.length; i += 1) {
+      const rule = plan.alerts[i];
+      if (rule !== undefined) this.#reached[i] = this.#reachedBy(rule, episodes, device, readings, facts);
     }
   }
 
-  /** Whether the record holds something new for an expression, and all that it reads is known. */
-  #seesNew(telemetry: Telemetry, reads: readonly number[]): boolean {
-    const isNew = reads.some((metric) => isNewest(telemetry, metric));
-    return isNew && this.#newest.fill(reads, telemetry.readings, this.#latestOf(telemetry.device));
+  #take({ value: telemetry, origin }: Sourced<Telemetry>, source: TopicPartition, draft: Draft<Telemetry>): void {
+    const { device, profile, eventTimeMs } = telemetry;
+    const planned = this.#planOf(device, profile);
+    const { alerts } = planned.plan;
+    const episodes = this.#episodesOf(device);
+    const readings = newestOf(telemetry);
+    const moment = { source, atMs: eventTimeMs, offset: origin.offset };
+    if (!planned.isSettled) this.#endOthers(device, episodes, planned, moment, draft);
+    for (let i = 0; i < alerts.length; i += 1) {
+      const [rule, reached] = [alerts[i], this.#reached[i] ?? unasked];
+      if (rule === undefined || reached === unasked) continue;
+      // Nearly always: all is normal, and stays so.
+      if (reached === 0 && episodes.byRule[rule.index] === undefined) continue;
+      const value = rule.input._tag === 'reading' ? (readings[rule.input.metric] ?? NaN) : NaN;
+      this.#decide(rule, episodes, reached, { ...moment, device, facts: planned.facts, value, evidence: null }, draft);
+    }
+    for (const slot of this.#noted) this.#newest.note(device, slot, readings, eventTimeMs);
+  }
+
+  /** The level that a record reaches; `unasked` when it holds nothing new for the rule. */
+  #reachedBy(
+    { input, levels, index }: AlertRule,
+    episodes: RuleStates<Episode>,
+    device: Device,
+    readings: readonly number[],
+    facts: DeviceFacts,
+  ): number {
+    const held = episodes.byRule[index]?.standing.level ?? 0;
+    if (input._tag === 'reading') {
+      const value = readings[input.metric] ?? NaN;
+      if (Number.isNaN(value)) return unasked;
+      this.#ask(value, readings, facts);
+    } else if (input._tag === 'device') {
+      if (!holdsOneOf(input.metrics, readings) || !this.#newest.fill(device, input.metrics, readings)) return unasked;
+      this.#ask(NaN, this.#newest.readings, facts);
+    } else return unasked;
+    return levelOf(levels, held, this.#asked);
   }
 
   #ask(value: number, readings: readonly number[], facts: DeviceFacts): void {
@@ -142,35 +193,34 @@ class Alerts {
   #besideUntil(offset: number, beside: Beside, source: TopicPartition, draft: Draft<Telemetry>): void {
     for (let next = beside.until(offset); next !== null; next = beside.until(offset)) {
       const device = this.state.device(next.said.device);
-      const planned = this.#planOf(device, this.#latestOf(device).profile);
+      const episodes = this.#episodesOf(device);
+      const { plan, facts } = this.#planOf(device, this.#seenOf(device).profile);
       const atMs = next._tag === 'window' ? next.said.endMs : next.said.atMs;
-      const moment = { source, atMs, logMs: atMs, offset: next.said.offset };
-      for (const rule of planned.plan.alerts) {
+      const evidence = next._tag === 'finding' ? evidenceOf(next.said) : null;
+      for (const rule of plan.alerts) {
         const value = valueFor(rule.input, next, this.#names);
         if (value === null) continue;
-        this.#ask(value, noReadings, planned.facts);
-        const evidence = next._tag === 'finding' ? evidenceOf(next.said) : null;
-        this.#decide(rule, device, this.#episodesOf(device), moment, evidence, draft);
+        this.#ask(value, noReadings, facts);
+        const reached = levelOf(rule.levels, episodes.byRule[rule.index]?.standing.level ?? 0, this.#asked);
+        const moment = { source, atMs, offset: next.said.offset };
+        this.#decide(rule, episodes, reached, { ...moment, device, facts, value, evidence }, draft);
       }
     }
   }
 
   #decide(
     rule: AlertRule,
-    device: Device,
     episodes: RuleStates<Episode>,
-    moment: Moment,
-    evidence: Evidence | null,
+    asked: number,
+    { device, facts, ...said }: Decision,
     draft: Draft<Telemetry>,
   ): void {
     const episode = episodes.byRule[rule.index];
-    const held = episode?.standing.level ?? 0;
-    let reached = levelOf(rule.levels, held, this.#asked);
-    if (reached > held && held === 0 && !rule.isScheduled(moment.atMs)) reached = 0;
-    // Nearly always: all is normal, and stays so.
+    const isHeld = (episode?.standing.level ?? 0) > 0;
+    const reached = isHeld || asked === 0 || rule.isScheduled(said.atMs) ? asked : 0;
     if (reached === 0 && episode === undefined) return;
-    const { facts, value } = this.#asked;
-    const occasion = { ...moment, device: facts, value, evidence, ...this.#named(rule) };
+    const turn = rule.input._tag === 'window' ? this.#turnOf(rule, device, said.offset) : 0;
+    const occasion = { ...said, device: facts, turn, ...this.#named(rule) };
     const { episode: next, told } = continued(rule, episode, reached, occasion);
     if (next === episode) return;
     this.state.touch(device);
@@ -180,11 +230,24 @@ class Alerts {
       return;
     }
     const group = rule.flood.groupOf(facts);
-    const summary = this.#floods.raised(rule.flood, { ...moment, group, severity: told.severity });
+    const { source, atMs, offset } = said;
+    const summary = this.#floods.raised(rule.flood, { source, atMs, offset, group, severity: told.severity });
     const raised = summary === null ? told : { ...told, flood: summary.id };
     episodes.byRule[rule.index] = next === null ? undefined : { ...next, alert: raised };
     draft.addAlert(raised);
     if (summary !== null) draft.addAlert(summary);
+  }
+
+  /** Counts the windows that a rule has decided on at one record of a device: several may end with it. */
+  #turnOf({ id }: AlertRule, device: Device, offset: Offset): number {
+    if (this.#turns.offset !== offset) {
+      this.#turns.offset = offset;
+      this.#turns.byRule.clear();
+    }
+    const key = `${id}@${device.id}`;
+    const turn = this.#turns.byRule.get(key) ?? 0;
+    this.#turns.byRule.set(key, turn + 1);
+    return turn;
   }
 
   #named({ input }: AlertRule): { readonly metric: string; readonly unit: string } {
@@ -199,7 +262,7 @@ class Alerts {
     device: Device,
     episodes: RuleStates<Episode>,
     planned: Planned,
-    { atMs, offset }: Moment,
+    { atMs, offset }: Pick<Decision, 'atMs' | 'offset'>,
     draft: Draft<Telemetry>,
   ): void {
     planned.isSettled = true;
@@ -234,15 +297,17 @@ class Alerts {
 
 const noReadings: readonly number[] = [];
 const nobody: DeviceFacts = { id: '', profile: unknownProfile };
+/** In place of a level: the rule was not asked. */
+const unasked = -1;
 
-/** Whether a reading is there, is the newest of its metric, and counts. */
-const isNewest = (telemetry: Telemetry, metric: number): boolean => {
+const readTogether = ({ input }: AlertRule): readonly number[] =>
+  input._tag === 'device' && input.metrics.length > 1 ? input.metrics : [];
+
+/** Readings that are the newest of their metric, and count; NaN for others. */
+const newestOf = (telemetry: Telemetry): readonly number[] => {
   const { readings, outdated, flags } = telemetry;
-  return (
-    !Number.isNaN(readings[metric] ?? NaN) &&
-    (outdated === null || !outdated.includes(metric)) &&
-    (flags === null || isCounted(telemetry, metric))
-  );
+  if (outdated === null && flags === null) return readings;
+  return readings.map((value, i) => (outdated?.includes(i) !== true && isCounted(telemetry, i) ? value : NaN));
 };
 
 const evidenceOf = ({ detector, score, low, high }: Finding): Evidence => ({ detector, score, low, high });

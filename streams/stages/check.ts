@@ -2,11 +2,10 @@ import { left, right } from 'fp-ts/lib/Either.js';
 import { shown } from '../codecs/explain.js';
 import { type Flag, Telemetry } from '../model/telemetry.js';
 import type { Stage } from '../model/stage.js';
-import { holdsOneOf, Newest } from '../rules/newest.js';
 import { planner } from '../rules/planner.js';
 import type { CheckRule, Rules } from '../rules/rules.js';
 import type { PipelineSettings } from '../rules/settings.js';
-import { type Latest, latestMemory } from '../state/latest-memory.js';
+import { holdsOneOf, Newest } from '../state/newest.js';
 import type { PartitionState } from '../state/partition-state.js';
 
 /** What is wrong: of which reading (−1: of the record as a whole), why, and the nearest value that would be right (NaN: none). */
@@ -19,23 +18,22 @@ interface Breach {
 /**
  * Holds telemetry to the claims of the rules. A record that breaks one is turned away, flagged, or clamped to the nearest value that is right,
  * which is flagged, too. Readings are compared with the newest of their metric that was accepted; what comes behind that has no step.
+ * Remembers, in `state`, the newest readings of metrics whose steps, or which several together, are claimed something of.
  */
 export const check = (
   { rules }: Pick<PipelineSettings, 'rules'>,
   state: PartitionState,
 ): Stage<Telemetry, Telemetry> => {
   const planOf = planner(rules);
-  const latestOf = state.ofDevice(latestMemory(rules.metrics));
-  const newest = new Newest(rules.metrics.length);
+  const newest = new Newest(state, 'checked', rules.metrics);
 
   return (telemetry) => {
     const { checks } = planOf(telemetry.device, telemetry.profile).plan;
     if (checks.length === 0) return right(telemetry);
-    const latest = latestOf(telemetry.device);
     let flags: Flag[] | null = null;
     let checked = telemetry;
     for (const rule of checks) {
-      const breach = breachOf(rule, checked, latest, newest, rules);
+      const breach = breachOf(rule, checked, newest, rules);
       if (breach === null) continue;
       const { metric, message, nearest } = breach;
       if (rule.then === 'reject')
@@ -44,8 +42,16 @@ export const check = (
       (flags ??= []).push({ rule: rule.id, metric, isCounted: rule.isCounted });
     }
     checked.flags = flags;
+    for (const { claim } of checks) note(claim, checked, newest);
     return right(checked);
   };
+};
+
+/** What later records are compared with. */
+const note = (claim: CheckRule['claim'], { device, readings, eventTimeMs }: Telemetry, newest: Newest): void => {
+  if (claim._tag === 'step') newest.note(device, claim.metric, readings, eventTimeMs);
+  if (claim._tag !== 'holds' || claim.expression.reads.length < 2) return;
+  for (const metric of claim.expression.reads) newest.note(device, metric, readings, eventTimeMs);
 };
 
 /** A telemetry of its own: the one that came in is somebody else's. */
@@ -58,7 +64,6 @@ const clamped = (telemetry: Telemetry, metric: number, value: number): Telemetry
 const breachOf = (
   { id, claim }: CheckRule,
   { device, profile, readings, eventTimeMs }: Telemetry,
-  latest: Latest,
   newest: Newest,
   { metrics }: Rules,
 ): Breach | null => {
@@ -79,8 +84,9 @@ const breachOf = (
     case 'step': {
       const { metric, perSecond } = claim;
       const value = readings[metric] ?? NaN;
-      const before = latest.readings[2 * metric] ?? NaN;
-      const seconds = (eventTimeMs - (latest.readings[2 * metric + 1] ?? NaN)) / 1000;
+      const kept = newest.of(device);
+      const before = kept[2 * metric] ?? NaN;
+      const seconds = (eventTimeMs - (kept[2 * metric + 1] ?? NaN)) / 1000;
       const most = perSecond * seconds;
       if (!(seconds > 0) || !(Math.abs(value - before) > most)) return null;
       const message = `${id}: ${metrics[metric]?.name ?? ''} went from ${before} to ${value} within ${seconds} s; at most ${perSecond} a second are possible`;
@@ -104,7 +110,7 @@ const breachOf = (
       const { reads, evaluate, text } = claim.expression;
       // One that reads no metric is about the device.
       const isNew = reads.length === 0 || holdsOneOf(reads, readings);
-      if (!isNew || !newest.fill(reads, readings, latest)) return null;
+      if (!isNew || !newest.fill(device, reads, readings)) return null;
       if (evaluate(newest.readings, { id: device.id, profile })) return null;
       const metric = reads.length === 1 ? (reads[0] ?? -1) : -1;
       return { metric, message: `${id}: ${text} does not hold`, nearest: NaN };
