@@ -24,7 +24,7 @@ export interface RulesInForceParts {
   readonly door: DoorSettings;
   readonly log: RuleLog;
   readonly report: Report;
-  /** How often file and log are looked at. Default 400. */
+  /** How often file and log are looked at. Default 200. */
   readonly lookEveryMs?: number;
 }
 
@@ -76,7 +76,7 @@ export class RulesInForce implements ServiceRules {
    */
   async open(): Promise<void> {
     await this.#agree(this.parts.file.loaded);
-    const { lookEveryMs = 400 } = this.parts;
+    const { lookEveryMs = 200 } = this.parts;
     const look = (): void => {
       void this.#turn(() => this.#look()).finally(() => {
         if (this.#looking !== undefined) this.#looking = setTimeout(look, lookEveryMs);
