@@ -5,6 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { temporaryFolder } from '../../servers/keeping.js';
 import { type Glimpse, Stored } from './stored.js';
 import { kept, type Kept, rulesFile, serviceEnv, told } from './told.js';
+import type { Told } from '../oracle/rules.js';
 import { Topics } from './topic.js';
 import { until } from './until.js';
 import { judge, type Verdict } from './verdict.js';
@@ -89,8 +90,23 @@ export class Stage {
     await wait(500);
   }
 
-  judge(glimpses: readonly Glimpse[] = []): Promise<Verdict> {
-    const trial = { topic: this.topic, group: this.group, told, ...this.#kept };
+  /** Of rules that were put in force, by version: known again by their text. */
+  async versions(all: readonly Told[]): Promise<ReadonlyMap<string, Told>> {
+    const log = await this.stored.redis.hgetall(`weir:${this.group}:rules`);
+    const byText = new Map(all.map((one) => [rulesFile(one), one]));
+    const versions = new Map<string, Told>();
+    for (const [name, bundle] of Object.entries(log)) {
+      if (!name.endsWith(':text')) continue;
+      const [{ text } = { text: '' }] = JSON.parse(bundle) as readonly { readonly text: string }[];
+      const known = byText.get(text);
+      if (known !== undefined) versions.set(log[name.replace(':text', ':version')] ?? '', known);
+    }
+    return versions;
+  }
+
+  /** `versions`: of the rules, when they were changed. */
+  judge(glimpses: readonly Glimpse[] = [], versions?: ReadonlyMap<string, Told>): Promise<Verdict> {
+    const trial = { topic: this.topic, group: this.group, told, versions, ...this.#kept };
     return judge(trial, this.topics, this.stored, glimpses);
   }
 

@@ -46,12 +46,17 @@ export class Stored {
     return next === null ? null : Number(next);
   }
 
+  /** The partition's own state. */
+  async own(topic: string, partition: number, group: string): Promise<unknown> {
+    const own = await this.#redis.hget(`${prefixOf(topic, partition, group)}:meta`, 'partition');
+    return own === null ? null : (JSON.parse(own) as unknown);
+  }
+
   async found(topic: string, partition: number, group: string): Promise<Found> {
     const prefix = prefixOf(topic, partition, group);
-    const own = await this.#redis.hget(`${prefix}:meta`, 'partition');
     return {
       next: await this.next(topic, partition, group),
-      own: own === null ? null : (JSON.parse(own) as unknown),
+      own: await this.own(topic, partition, group),
       devices: await this.#hash(`${prefix}:devices`),
       windows: await this.#windows(`${prefix}:windows:`),
       alerts: await this.#hash(`${prefix}:alerts`),

@@ -1,7 +1,8 @@
 import { compareDeadLetters } from '../compare/dead-letters.js';
 import { unequal } from '../compare/equal.js';
+import { type Found, member } from '../compare/found.js';
 import { differences } from '../compare/partition.js';
-import { foldPartition } from '../oracle/fold.js';
+import { foldPartition, type ToldSpan } from '../oracle/fold.js';
 import type { Told } from '../oracle/rules.js';
 import type { Glimpse, Stored } from './stored.js';
 import type { Topics } from './topic.js';
@@ -10,6 +11,8 @@ export interface Trial {
   readonly topic: string;
   readonly group: string;
   readonly told: Told;
+  /** What other versions of the rules say, if the rules were changed: then each partition is folded by those it says it was decided by. */
+  readonly versions?: ReadonlyMap<string, Told> | undefined;
   readonly keepWindows: number;
   readonly keepAlerts: number;
 }
@@ -22,7 +25,11 @@ export interface Verdict {
   readonly closedWindows: number;
   readonly openWindows: number;
   readonly corrections: number;
+  /** Closed before their time, because their rule was changed. */
+  readonly cutWindows: number;
   readonly alerts: number;
+  /** Cleared because their rule was taken away. */
+  readonly endedAlerts: number;
   readonly deadLetters: number;
   readonly repeatedLetters: number;
   readonly tally: Readonly<Record<string, number>>;
@@ -39,7 +46,7 @@ export const judge = async (
   stored: Stored,
   glimpses: readonly Glimpse[] = [],
 ): Promise<Verdict> => {
-  const { topic, group, told, keepWindows, keepAlerts } = trial;
+  const { topic, group, keepWindows, keepAlerts } = trial;
   const log = await topics.read(topic);
   const letters = (await topics.read(`${topic}.dlq`)).flat();
   const found: string[] = [];
@@ -47,6 +54,10 @@ export const judge = async (
   const known = await stored.partitions(group);
   found.push(...unequal(known, log.map((_, partition) => `${topic}:${partition}`).sort(), 'partitions'));
   for (const [partition, records] of log.entries()) {
+    const held = await stored.found(topic, partition, group);
+    const spans = spansIn(held);
+    found.push(...backwards(spans).map((what) => `${topic}-${partition}: ${what}`));
+    const told = trial.versions === undefined ? trial.told : spans.map((span) => toldIn(span, trial.versions));
     const mid = glimpses.filter((glimpse) => glimpse.partition === partition);
     const expected = foldPartition(records, told, (soFar) => {
       for (const { next, found: seen } of mid) {
@@ -55,12 +66,12 @@ export const judge = async (
         found.push(...differences(compared).map((difference) => `at ${next}, ${difference}`));
       }
     });
-    const held = await stored.found(topic, partition, group);
     found.push(...differences({ topic, partition, expected, found: held, keepWindows, keepAlerts }));
     partitions.push({ records, expected });
   }
   const dead = compareDeadLetters(partitions, letters);
   const windows = partitions.flatMap(({ expected }) => expected.windows);
+  const alerts = partitions.flatMap(({ expected }) => expected.alerts);
   const reasons = partitions.flatMap(({ expected }) => [...expected.dead.values()]);
   return {
     differences: [...found, ...dead.differences],
@@ -69,12 +80,41 @@ export const judge = async (
     closedWindows: windows.filter(({ isClosed }) => isClosed).length,
     openWindows: windows.filter(({ isClosed }) => !isClosed).length,
     corrections: windows.reduce((sum, { revision }) => sum + Math.max(0, revision - 1), 0),
-    alerts: partitions.reduce((sum, { expected }) => sum + expected.alerts.length, 0),
+    cutWindows: windows.filter(({ isCut }) => isCut).length,
+    alerts: alerts.length,
+    endedAlerts: alerts.filter(({ steps }) => steps.at(-1)?.reason === 'rule_removed').length,
     deadLetters: dead.expected,
     repeatedLetters: dead.repeats,
     tally: sumOf(partitions.map(({ expected }) => expected.tally)),
     reasons: sumOf(reasons.map((reason) => ({ [reason]: 1 }))),
   };
+};
+
+/** Which rules a partition says it was decided by, since which record. */
+export interface Span {
+  readonly sequence: number;
+  readonly version: string;
+  readonly since: number;
+}
+
+export const spansIn = ({ own }: Pick<Found, 'own'>): readonly Span[] => {
+  const spans = member(own, 'rules');
+  return Array.isArray(spans) ? (spans as readonly Span[]) : [];
+};
+
+/** Rules that a partition was decided by after newer ones. */
+const backwards = (spans: readonly Span[]): readonly string[] =>
+  spans.slice(1).flatMap(({ sequence, since }, i) => {
+    const before = spans[i];
+    return before === undefined || (sequence > before.sequence && since > before.since)
+      ? []
+      : [`rules ${sequence} since ${since} after ${before.sequence} since ${before.since}`];
+  });
+
+const toldIn = ({ version, since }: Span, versions: Trial['versions']): ToldSpan => {
+  const told = versions?.get(version);
+  if (told === undefined) throw new Error(`rules ${version} were never put in force`);
+  return { since, told };
 };
 
 const sumOf = (counts: readonly Readonly<Record<string, number>>[]): Record<string, number> => {
