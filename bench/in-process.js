@@ -156,7 +156,15 @@ const settle50 = async () => {
   const fifties = inFifties(source.partition);
   const chunks$ = new Subject();
   const nothing = () => undefined;
-  const rest = { session: 1, isAssigned: true, isLaden: false, settled: nothing, pause: nothing, resume: nothing };
+  const rest = {
+    session: 1,
+    isAssigned: true,
+    isReadable: true,
+    isLaden: false,
+    settled: nothing,
+    pause: nothing,
+    resume: nothing,
+  };
   partitions$.next({ source, read: () => chunks$, ...rest });
   while (!chunks$.observed) await delay(5);
   let [startedAt, cpuBefore] = [0, 0];

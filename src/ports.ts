@@ -39,6 +39,8 @@ export interface Partition {
   readonly session: number;
   /** False once it was taken away; it never becomes true again. */
   readonly isAssigned: boolean;
+  /** False, too, once the source drains: nothing more can be read of it. */
+  readonly isReadable: boolean;
   /** So much of it is unsettled that it will have to wait soon, unless that is settled. */
   readonly isLaden: boolean;
   /**

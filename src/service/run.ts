@@ -22,6 +22,7 @@ import type { Partition } from '../ports.js';
 import { ServiceError } from '../service-error.js';
 import { changedDevices } from './changed-devices.js';
 import { Gathered } from './gathered.js';
+import { Kept } from './kept.js';
 import type { ServiceParts } from './parts.js';
 import { overseen, Ownership, Reacquire, settle, type Settlement } from './settle.js';
 import { restAfter } from './rest.js';
@@ -40,17 +41,12 @@ export function runService(parts: ServiceParts): Observable<never> {
       groupBy(({ source }) => nameOf(source)),
       mergeMap((assignments$) =>
         defer(() => {
-          const kept: Kept = { owned: null };
+          const kept = new Kept();
           return assignments$.pipe(concatMap((partition) => runPartition(parts, workers, partition, kept)));
         }),
       ),
     );
   });
-}
-
-/** What this process last knew of a partition. Only kept when everything read had been settled: otherwise memory is ahead. */
-interface Kept {
-  owned: { readonly epoch: number; readonly ruled: RuledState; readonly ownership: Ownership } | null;
 }
 
 const nameOf = ({ topic, partition }: TopicPartition): string => `${topic}-${partition}`;
@@ -73,7 +69,7 @@ function runPartition(
 }
 
 const canReacquire = (error: unknown, partition: Partition): error is Reacquire =>
-  error instanceof Reacquire && partition.isAssigned;
+  error instanceof Reacquire && partition.isReadable;
 
 interface Taken {
   readonly ownership: Ownership;
@@ -85,8 +81,7 @@ const behindWaitMs = 1_000;
 
 const takeOver = async (parts: ServiceParts, partition: Partition, kept: Kept): Promise<Taken> => {
   const { source } = partition;
-  const owned = kept.owned;
-  kept.owned = null;
+  const owned = kept.take();
   const startedAt = performance.now();
   const held = owned && { epoch: owned.epoch, next: owned.ownership.expected };
   const acquired = await parts.store.acquire(source, held);
@@ -169,7 +164,7 @@ function readAndSettle(
       ignoreElements(),
       tap({
         complete: () => {
-          kept.owned = { epoch: ownership.epoch, ruled, ownership };
+          kept.hold({ epoch: ownership.epoch, ruled, ownership });
         },
       }),
       finalize(() => parts.rules.runs.end(run)),

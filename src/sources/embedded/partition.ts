@@ -65,6 +65,10 @@ export class EmbeddedPartition implements Partition {
     });
   }
 
+  get isReadable(): boolean {
+    return this.isAssigned && !this.#isDraining;
+  }
+
   get isLaden(): boolean {
     return this.#share.isLaden;
   }

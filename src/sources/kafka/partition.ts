@@ -63,6 +63,10 @@ export class KafkaPartition implements Partition {
     });
   }
 
+  get isReadable(): boolean {
+    return this.isAssigned && !this.#isDraining;
+  }
+
   get isLaden(): boolean {
     return this.#share.isLaden;
   }
