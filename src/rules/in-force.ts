@@ -1,9 +1,11 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { type Either, isLeft } from 'fp-ts/lib/Either.js';
 import pLimit from 'p-limit';
 import type { Rules } from '../../streams/rules/rules.js';
 import type { DoorSettings } from '../../streams/rules/settings.js';
 import { showFault } from '../config/faults.js';
 import type { Report } from '../events.js';
+import { ServiceError } from '../service-error.js';
 import {
   type ActiveRules,
   activeRules,
@@ -27,6 +29,10 @@ export interface RulesInForceParts {
   /** How often file and log are looked at. Default 200. */
   readonly lookEveryMs?: number;
 }
+
+/** How often the log is asked at the start, and how long to wait in between. */
+const openAttempts = 10;
+const openRestMs = 500;
 
 /**
  * The rules that this process decides by: those in force for its group, which are the newest of the group's log. Puts the rules of its own file there
@@ -75,7 +81,7 @@ export class RulesInForce implements ServiceRules {
    * file is at fault and the group has no rules to go on with.
    */
   async open(): Promise<void> {
-    await this.#agree(this.parts.file.loaded);
+    await this.#agreed();
     const { lookEveryMs = 200 } = this.parts;
     const look = (): void => {
       void this.#turn(() => this.#look()).finally(() => {
@@ -102,6 +108,20 @@ export class RulesInForce implements ServiceRules {
       if (this.#current.sequence >= sequence) return 'ready';
       return newest !== null && newest < sequence ? 'lost' : 'behind';
     });
+  }
+
+  /** Starting is worth some patience: a log that is away is asked again. */
+  async #agreed(): Promise<void> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        await this.#agree(this.parts.file.loaded);
+        return;
+      } catch (error) {
+        if (attempt === openAttempts || !(error instanceof ServiceError) || error.code !== 'redis_unreachable')
+          throw error;
+        await delay(openRestMs);
+      }
+    }
   }
 
   async #agree(own: Either<readonly RuleFault[], LoadedRules>): Promise<void> {

@@ -198,6 +198,21 @@ describe('the rules in force', () => {
     await expect(member.catchUp(2)).resolves.toBe('lost');
   });
 
+  it('are asked for again at the start when the store is away for a moment, and not when it is ill', async () => {
+    const known = log;
+    const faults = [new ServiceError('redis_unreachable', 'away'), new ServiceError('redis_unreachable', 'away')];
+    const active = (): ReturnType<RuleLog['active']> => {
+      const fault = faults.pop();
+      return fault === undefined ? known.active() : Promise.reject(fault);
+    };
+    log = { ...known, active };
+    const path = write('a', rulesWith(40));
+    const member = await opened(path);
+    expect([member.current.sequence, faults.length]).toEqual([1, 0]);
+    faults.push(new ServiceError('state_corrupt', 'ill'));
+    await expect(opened(path)).rejects.toThrow('ill');
+  });
+
   it('go on while the log can not be asked, which is told once, and catch up after it', async () => {
     const known = log;
     let isAway = false;
