@@ -65,15 +65,13 @@ const falling = (from: Standing, to: number, atMs: number, keepForMs: number, de
   return { level: allTheWhile, rise: null, fall: further, decisions };
 };
 
-/** At most 32 decisions. */
-const remembered = (decisions: number, isReached: boolean, n: number): number => {
-  const all = ((decisions << 1) | Number(isReached)) >>> 0;
-  return n >= 32 ? all : (all & ((1 << n) - 1)) >>> 0;
-};
+/** At most 52 decisions: a double holds them exactly, where operators on bits would hold 32. */
+const remembered = (decisions: number, isReached: boolean, n: number): number =>
+  (decisions * 2 + Number(isReached)) % 2 ** n;
 
-const countOf = (bits: number): number => {
+const countOf = (decisions: number): number => {
   let count = 0;
-  for (let rest = bits; rest !== 0; rest = (rest & (rest - 1)) >>> 0) count += 1;
+  for (let rest = decisions; rest > 0; rest = Math.floor(rest / 2)) count += rest % 2;
   return count;
 };
 

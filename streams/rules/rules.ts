@@ -175,7 +175,7 @@ export interface AlertRule {
   readonly forMs: number;
   /** So long its clearing must hold before it is cleared. */
   readonly keepForMs: number;
-  /** m of the last n decisions must hold; null: each decides. At most 64. */
+  /** m of the last n decisions must hold; null: each decides. At most 52. */
   readonly mOfN: { readonly m: number; readonly n: number } | null;
   /** Whether it may raise at an event time; an episode goes on and clears at any time. */
   readonly isScheduled: (eventTimeMs: number) => boolean;

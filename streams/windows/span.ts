@@ -36,7 +36,8 @@ export const endOf = (span: Span, startMs: number, lastAfterMs: number): number 
     case 'session':
       return startMs + lastAfterMs + span.gapMs;
     case 'count':
-      return startMs + lastAfterMs + 1;
+      // All of them may be behind the start, which is after that of the window before.
+      return startMs + Math.max(0, lastAfterMs) + 1;
   }
 };
 

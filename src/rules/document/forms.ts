@@ -96,9 +96,9 @@ export const range = interval(
 
 /** `[3, 5]`: 3 of the last 5. */
 export const mOfN = interval(
-  'two whole numbers [m, n] with 1 ≤ m ≤ n ≤ 64',
-  (m, n) => Number.isInteger(m) && Number.isInteger(n) && m >= 1 && m <= n && n <= 64,
-  { items: { type: 'integer', minimum: 1, maximum: 64 } },
+  'two whole numbers [m, n] with 1 ≤ m ≤ n ≤ 52',
+  (m, n) => Number.isInteger(m) && Number.isInteger(n) && m >= 1 && m <= n && n <= 52,
+  { items: { type: 'integer', minimum: 1, maximum: 52 } },
 );
 
 export const unitText = text('a unit, such as "°C"; empty for none', /^.{0,16}$/u);

@@ -48,6 +48,21 @@ describe('decide', () => {
     );
   });
 
+  test('remembers exactly the last n decisions', () => {
+    const decisions = fc.array(fc.boolean(), { minLength: 1, maxLength: 120 });
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 52 }), fc.nat(51), decisions, (n, at, all) => {
+        const m = 1 + (at % n);
+        let standing: Standing = normal;
+        for (const [i, isReached] of all.entries()) {
+          standing = decide(standing, Number(isReached), i, { forMs: 0, keepForMs: 0, mOfN: { m, n } });
+          const reached = all.slice(Math.max(0, i + 1 - n), i + 1).filter(Boolean).length;
+          expect(standing.level).toBe(reached >= m ? 1 : 0);
+        }
+      }),
+    );
+  });
+
   test('forgets decisions of long ago, so that a quiet device remembers nothing', () => {
     let standing: Standing = normal;
     const some: Patience = { forMs: 0, keepForMs: 0, mOfN: { m: 32, n: 32 } };
