@@ -57,5 +57,3 @@ export const cared = (care: Care, event: CareEvent): Care => {
       return next;
   }
 };
-
-export const isShelved = ({ shelved }: Care, nowMs: number): boolean => shelved !== null && shelved.untilMs > nowMs;

@@ -17,7 +17,7 @@ export interface ExpectedWindow {
 export const endOf = ({ rule, startMs }: ExpectedWindow): number => startMs + rule.sizeMs;
 
 /** Starts of all windows of a rule that hold a time, the oldest first. */
-export const startsAt = ({ sizeMs, everyMs }: WindowRule, timeMs: number): readonly number[] => {
+const startsAt = ({ sizeMs, everyMs }: WindowRule, timeMs: number): readonly number[] => {
   const newestMs = Math.floor(timeMs / everyMs) * everyMs;
   return Array.from({ length: Math.ceil(sizeMs / everyMs) }, (_, i) => newestMs - i * everyMs)
     .filter((startMs) => startMs + sizeMs > timeMs)
@@ -27,7 +27,7 @@ export const startsAt = ({ sizeMs, everyMs }: WindowRule, timeMs: number): reado
 const closesAt = (rule: WindowRule, startMs: number): number => startMs + rule.sizeMs + rule.latenessMs;
 
 /** When the last window of a rule that holds a time closes. */
-export const lastCloseOf = (rule: WindowRule, timeMs: number): number =>
+const lastCloseOf = (rule: WindowRule, timeMs: number): number =>
   closesAt(rule, startsAt(rule, timeMs).at(-1) ?? NaN);
 
 /** A record is late when no window is left that could hold it. */
