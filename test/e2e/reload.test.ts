@@ -11,7 +11,7 @@ import type { AlertRule, Told } from './oracle/rules.js';
 
 const partitions = 4;
 const sessionTimeoutMs = 6_000;
-const records = 45_000;
+const records = 42_000;
 const ratePerSecond = 1_300;
 const shares = ['--bad', '0.01', '--late', '0.03', '--future', '0.005', '--duplicate', '0.02'];
 
@@ -95,7 +95,7 @@ it(
       services[index] = stage.service(`service-${spawned}`);
     };
     await Promise.all(services.map((service) => service.says('started')));
-    const watch = new Watch(stage, 300);
+    const watch = new Watch(stage, 700);
     const producer = stage.producer(['--shape', 'mixed', '--seed', '5', '--devices', '200', '--count', String(records), '--rate', String(ratePerSecond), ...shares]); // prettier-ignore
     await areDecidedBy(1);
     await areCalm();

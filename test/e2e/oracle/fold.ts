@@ -2,7 +2,7 @@ import { changeOver } from './change-over.js';
 import { Episode, type ExpectedAlert, type Moment } from './episodes.js';
 import { LogTime } from './log-time.js';
 import { readRecord, type Reading } from './read-record.js';
-import { type AlertRule, type LogRecord, type Told, told as usual } from './rules.js';
+import { type AlertRule, type LogRecord, type Told, told as usual, type WindowRule } from './rules.js';
 import { endOf, endWindows, type ExpectedWindow, isLate, movedBy, openStartsAt } from './windows.js';
 
 /** Everything that must be in the store and in the dead-letter topic once a partition is settled up to `next`. */
@@ -132,8 +132,7 @@ class Folding implements Expected {
     for (const rule of this.told.windows) {
       for (const startMs of openStartsAt(rule, timeMs, beforeMs)) {
         for (const [metric, value] of values) {
-          const isIt = (one: ExpectedWindow) => one.rule === rule && one.metric === metric && one.startMs === startMs;
-          let window = [...device.open].find(isIt);
+          let window = openAt(device, rule, metric, startMs);
           if (window === undefined) {
             window = { rule, device: device.id, metric, startMs, values: [], revision: 0, isClosed: false, isCut: false }; // prettier-ignore
             this.windows.push(window);
@@ -175,6 +174,17 @@ class Folding implements Expected {
     if (raised !== null) this.alerts.push(raised);
   }
 }
+
+const openAt = (
+  { open }: ExpectedDevice,
+  rule: WindowRule,
+  metric: string,
+  startMs: number,
+): ExpectedWindow | undefined => {
+  for (const window of open)
+    if (window.startMs === startMs && window.metric === metric && window.rule === rule) return window;
+  return undefined;
+};
 
 const newDevice = (id: string): ExpectedDevice => ({
   id,

@@ -1,5 +1,6 @@
 import type { DeviceFacts, Rules } from '../../../streams/rules/rules.js';
 import { showFault } from '../../../src/config/faults.js';
+import type { RuleFault } from '../../../src/rules/findings.js';
 import { type LoadedRules, type LoadOptions, rulesFromTexts } from '../../../src/rules/load.js';
 
 /** Two metrics to begin with; a test appends its own sections. */
@@ -17,11 +18,14 @@ export const loaded = (text: string, options: LoadOptions = {}): LoadedRules => 
 
 export const rulesOf = (text: string): Rules => loaded(text).rules;
 
-/** One line per fault; none when there is none. */
-export const faultsOf = (text: string): readonly string[] => {
+export const faultsIn = (text: string): readonly RuleFault[] => {
   const made = rulesFromTexts([{ name: 'a.rules.yaml', text }]);
-  return made._tag === 'Left' ? made.left.map((fault) => `${showFault(fault)} (${fault.rule ?? '-'})`) : [];
+  return made._tag === 'Left' ? made.left : [];
 };
+
+/** One line per fault; none when there is none. */
+export const faultsOf = (text: string): readonly string[] =>
+  faultsIn(text).map((fault) => `${showFault(fault)} (${fault.rule ?? '-'})`);
 
 export const warningsOf = (text: string, options: LoadOptions = {}): readonly string[] =>
   loaded(text, options).warnings.map((fault) => `${showFault(fault)} (${fault.rule ?? '-'})`);
