@@ -1,20 +1,8 @@
 import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js';
+import { RuleError } from '../../../streams/rules/rule-error.js';
 import type { DeviceFacts, Expression } from '../../../streams/rules/rules.js';
 import type { CelFault, Language } from './language.js';
 import { NotTranslated, type Part, translate } from './translate.js';
-
-/** An expression that has no answer for a record. */
-class ExpressionError extends Error {
-  override readonly name = 'ExpressionError';
-
-  constructor(
-    readonly rule: string,
-    text: string,
-    why: string,
-  ) {
-    super(`rule ${rule}: ${why}: ${text}`);
-  }
-}
 
 interface Asked {
   readonly text: string;
@@ -44,10 +32,14 @@ export const formulaOf = (language: Language, asked: Asked): Either<CelFault, Ex
       const value = of(readings, facts);
       // Never −0, which would be written as 0 and read back as another number.
       if (Number.isFinite(value)) return value + 0;
-      throw new ExpressionError(asked.rule, asked.text, 'its result is no finite number');
+      throw unanswered(asked, 'its result is no finite number');
     },
   });
 };
+
+/** An expression that has no answer for a record counts against its rule. */
+const unanswered = ({ rule, text }: Pick<Asked, 'rule' | 'text'>, why: string): RuleError =>
+  new RuleError(rule, `rule ${rule}: ${why}: ${text}`);
 
 const wrongKind = (needed: string, { kind }: Part): CelFault => ({
   problem: `${needed}, and this is ${kind === 'number' ? 'a number' : kind === 'text' ? 'a text' : 'true or false'}`,
@@ -63,7 +55,7 @@ const partOf = (
   if (isLeft(checked)) return checked;
   const reads = new Set<number>();
   const fail = (why: string): never => {
-    throw new ExpressionError(rule, text, why);
+    throw unanswered({ rule, text }, why);
   };
   try {
     const part = translate(checked.right.ast, { slots: language.metrics, reads, tagsOf, fail });
