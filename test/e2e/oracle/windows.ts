@@ -27,8 +27,7 @@ const startsAt = ({ sizeMs, everyMs }: WindowRule, timeMs: number): readonly num
 const closesAt = (rule: WindowRule, startMs: number): number => startMs + rule.sizeMs + rule.latenessMs;
 
 /** When the last window of a rule that holds a time closes. */
-const lastCloseOf = (rule: WindowRule, timeMs: number): number =>
-  closesAt(rule, startsAt(rule, timeMs).at(-1) ?? NaN);
+const lastCloseOf = (rule: WindowRule, timeMs: number): number => closesAt(rule, startsAt(rule, timeMs).at(-1) ?? NaN);
 
 /** A record is late when no window is left that could hold it. */
 export const isLate = ({ windows }: Told, timeMs: number, watermarkMs: number): boolean =>
