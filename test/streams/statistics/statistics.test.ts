@@ -3,69 +3,21 @@ import { describe, expect, test } from 'vitest';
 import { quantiles, relativeError, shareOf } from '../../../streams/statistics/quantiles.js';
 import { isStatistic, statisticNames, statisticsFor } from '../../../streams/statistics/registry.js';
 import { slope } from '../../../streams/statistics/slope.js';
-import type { Statistic } from '../../../streams/statistics/statistic.js';
 import { timeInState } from '../../../streams/statistics/time-in-state.js';
 import { timeWeightedMean } from '../../../streams/statistics/time-weighted-mean.js';
+import {
+  folded,
+  inOrder,
+  near,
+  obeysStatisticLaws,
+  of,
+  type Reading,
+  readings,
+  temperatures,
+} from './statistic-laws.js';
 
-interface Reading {
-  readonly value: number;
-  readonly atMs: number;
-}
-
-const reading = (value: fc.Arbitrary<number>): fc.Arbitrary<Reading> =>
-  fc.record({ value, atMs: fc.integer({ min: 0, max: 3_600_000 }) });
-const temperatures = fc.double({ min: -60, max: 150, noNaN: true });
-const readings = (value = temperatures): fc.Arbitrary<readonly Reading[]> =>
-  fc.array(reading(value), { minLength: 1, maxLength: 200 });
-const inOrder = (all: readonly Reading[]): readonly Reading[] => all.toSorted((a, b) => a.atMs - b.atMs);
-
-const folded = (statistic: Statistic, all: readonly Reading[], startMs = 0): number[] => {
-  const memory = statistic.begin();
-  for (const { value, atMs } of all) statistic.add(memory, value, atMs - startMs);
-  return memory;
-};
-const results = (statistic: Statistic, memory: readonly number[], all: readonly Reading[]) => {
-  const values = all.map(({ value }) => value);
-  return statistic.resultsOf(memory, { min: Math.min(...values), max: Math.max(...values) });
-};
-const of = (statistic: Statistic, all: readonly Reading[]) => results(statistic, folded(statistic, all), all);
-const near = (found: number | null | undefined, wanted: number, scale: number): void => {
-  expect(Math.abs((found ?? NaN) - wanted)).toBeLessThanOrEqual(1e-9 * Math.max(1, Math.abs(scale)));
-};
-
-describe.each(statisticsFor(['median', 'p95', 'slope', 'time_weighted_mean', 'time_in_state']))(
-  '$name',
-  (statistic) => {
-    test('remembers finite numbers, which JSON gives back as they were', () => {
-      fc.assert(
-        fc.property(readings(), (all) => {
-          const memory = folded(statistic, all);
-          expect(memory.every((number) => Number.isFinite(number))).toBe(true);
-          const back = JSON.parse(JSON.stringify(memory)) as number[];
-          expect(results(statistic, back, all)).toEqual(results(statistic, memory, all));
-        }),
-      );
-    });
-
-    test('two windows merged, the later into the earlier, tell what one of all would', () => {
-      fc.assert(
-        fc.property(readings(), fc.integer({ min: 1, max: 199 }), (unordered, cut) => {
-          const all = inOrder(unordered);
-          const [early, late] = [all.slice(0, cut), all.slice(cut)];
-          const laterMs = late[0]?.atMs ?? 0;
-          const memory = folded(statistic, early);
-          statistic.merge(memory, folded(statistic, late, laterMs), laterMs);
-          const merged = results(statistic, memory, all);
-          for (const [name, wanted] of Object.entries(of(statistic, all))) {
-            if (wanted === null) expect(merged[name] ?? 0).toBeCloseTo(0, 6);
-            else if (name === 'r2') expect(merged[name] ?? NaN).toBeCloseTo(wanted, 6);
-            else near(merged[name], wanted, Math.max(1e3, Math.abs(wanted)));
-          }
-        }),
-      );
-    });
-  },
-);
+for (const statistic of statisticsFor(['median', 'p95', 'slope', 'time_weighted_mean', 'time_in_state']))
+  obeysStatisticLaws(statistic);
 
 describe('quantiles', () => {
   const asked = ['p1', 'median', 'p95', 'p99.9'] as const;
