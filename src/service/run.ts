@@ -136,9 +136,12 @@ function readAndSettle(
       const settlement = { views: parts.push.isListened ? changedDevices(ruled) : [], state: state.snapshot(), step };
       restMs = restAfter(settlement.state.devices.length, commitIntervalMs);
       isSettling = true;
+      saved = ruled.span?.sequence;
       return settlement;
     };
     let startedAt = 0;
+    /** Number of the rules that the store says decide the partition. */
+    let saved = ruled.span?.sequence;
     let restMs = restAfter(0, commitIntervalMs);
     let isSettling = false;
     const settleTaken = (): Promise<void> =>
@@ -156,7 +159,8 @@ function readAndSettle(
       }),
       whenDue({
         restMs: () => restMs,
-        isPressing: () => !isSettling && ownership.partition.isLaden,
+        // That other rules decide must be known before much is decided by them.
+        isPressing: () => !isSettling && (ownership.partition.isLaden || run.span?.sequence !== saved),
       }),
       map(() => gathered.taken),
       // One at a time. What became due meanwhile is one settle, not many: the first takes it all, and the others are of the past.

@@ -54,6 +54,27 @@ describe('the rules of a running service', () => {
     expect(await spans()).toEqual([span(1, 0), span(2, 100)]);
   });
 
+  it('are saved at once, however long commits are apart', async () => {
+    opened();
+    const rules = new Told();
+    const saved: string[] = [];
+    const { commit } = rig.store;
+    rig.store.commit = (checkpoint) => {
+      saved.push(checkpoint.state.partition);
+      return commit(checkpoint);
+    };
+    await rig.join({ parts: { rules }, processing: { commitIntervalMs: 600_000 } });
+    rig.append(0, 20);
+    await rig.untilRead(20);
+    rules.current = numbered(2);
+    rig.append(0, 20);
+    await rig.untilRead(40);
+    expect(saved.map((text) => (JSON.parse(text) as { readonly rules: unknown }).rules)).toEqual([
+      [span(1, 0)],
+      [span(1, 0), span(2, 20)],
+    ]);
+  });
+
   it('are saved in the same commit as the records that they decided: what was not committed is decided anew', async () => {
     opened();
     const rules = new Told();
