@@ -1,4 +1,4 @@
-import { el, setText } from './dom.js';
+import { el, setAttribute, setText } from './dom.js';
 import { count, nothing, place, reading, time } from './format.js';
 import { windowRuleText } from './windows.js';
 
@@ -47,6 +47,7 @@ export const deviceSheet = (id, metrics, close, choose) => {
       for (const [name, { value, node }] of values) {
         const found = view.readings[name];
         setText(value, reading(found?.value));
+        setAttribute(node, 'data-flags', view.flags[name]?.join(', ') ?? null);
         node.disabled = found === undefined;
       }
     },
@@ -71,10 +72,11 @@ const metricButton = (name, unit, choose) => {
   return { node, value };
 };
 
-const aboutText = ({ profile, quality, eventTimeMs }) => {
+const aboutText = ({ profile, quality, flags, eventTimeMs }) => {
   const { type, status, location, info } = profile;
   const maker = [info?.manufacturer, info?.model, info?.firmware].filter(Boolean).join(' ');
-  return [type, status, place(location), maker, `quality ${quality}`, `last event ${time(eventTimeMs)}`] // prettier-ignore
+  const broken = flags['*']?.length > 0 ? `breaks ${flags['*'].join(', ')}` : null;
+  return [type, status, place(location), maker, `quality ${quality}`, broken, `last event ${time(eventTimeMs)}`] // prettier-ignore
     .filter((part) => part !== null && part !== '' && part !== nothing)
     .join(' · ');
 };

@@ -131,6 +131,20 @@ describe('the page', () => {
     expect(troubles).toEqual([]);
   });
 
+  test('says which checks a device breaks', async () => {
+    const here = await world();
+    here.held.devices = [deviceView('d-1', { flags: { temperature: ['steep', 'warm'], '*': ['whole'] } })];
+    const { page, troubles } = await visit(here, '/#/devices/d-1');
+    const flagged = page.locator('#device .metrics [data-flags]');
+    await soon(() => flagged.count()).toBe(1);
+    expect(await flagged.getAttribute('data-flags')).toBe('steep, warm');
+    expect(await page.locator('#device .bar p').textContent()).toContain('breaks whole');
+    here.push.devices([deviceView('d-1', reads(20))]);
+    await soon(() => flagged.count()).toBe(0);
+    expect(await page.locator('#device .bar p').textContent()).not.toContain('breaks');
+    expect(troubles).toEqual([]);
+  });
+
   test('says that the rules have changed', async () => {
     const told = { rules: settings.rules };
     const here = await world({ told });
