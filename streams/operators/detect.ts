@@ -125,7 +125,8 @@ class Detection {
         const held = byRule[rule.index];
         if (held === undefined || held.isOver) continue;
         rule.tuned.overdue?.(held.state, boundaryMs, this.#verdict);
-        if (this.#verdict.score >= rule.threshold) overdue.push([device, rule, held]);
+        // Told once: alerts are raised beyond a score, so at the very threshold it would be in vain.
+        if (this.#verdict.score > rule.threshold) overdue.push([device, rule, held]);
       }
     }
     overdue.sort(([a], [b]) => (a.id === b.id ? 0 : a.id < b.id ? -1 : 1));
