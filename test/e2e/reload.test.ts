@@ -11,7 +11,6 @@ import type { AlertRule, Told } from './oracle/rules.js';
 
 const partitions = 4;
 const sessionTimeoutMs = 6_000;
-const records = 42_000;
 const ratePerSecond = 1_300;
 const shares = ['--bad', '0.01', '--late', '0.03', '--future', '0.005', '--duplicate', '0.02'];
 
@@ -96,7 +95,7 @@ it(
     };
     await Promise.all(services.map((service) => service.says('started')));
     const watch = new Watch(stage, 700);
-    const producer = stage.producer(['--shape', 'mixed', '--seed', '5', '--devices', '200', '--count', String(records), '--rate', String(ratePerSecond), ...shares]); // prettier-ignore
+    const producer = stage.producer(['--shape', 'mixed', '--seed', '5', '--devices', '200', '--rate', String(ratePerSecond), ...shares]); // prettier-ignore
     await areDecidedBy(1);
     await areCalm();
 
@@ -106,8 +105,11 @@ it(
     write(rulesFile(shapes).replace('"3000ms"', '"three seconds"'));
     await Promise.all(services.map((service) => service.says('rules_refused')));
     tell('a bad file was refused by both');
-    const asked: unknown = await (await fetch(`${services[0]?.url ?? ''}/api/v1/rules`)).json();
-    expect(asked).toMatchObject({ sequence: 2, lastReload: { isGood: false } });
+    const asked = async (): Promise<unknown> => (await fetch(`${services[0]?.url ?? ''}/api/v1/rules`)).json();
+    expect(await asked()).toMatchObject({ sequence: 2, lastReload: { isGood: false, cause: 'file' } });
+    services[0]?.signal('SIGHUP');
+    await until('it was refused again', () => (services[0]?.count('rules_refused') ?? 0) > 1);
+    expect(await asked()).toMatchObject({ sequence: 2, lastReload: { isGood: false, cause: 'signal' } });
 
     // One dies while the change is on its way to the store, the other one a little later in another change.
     const third = await put(shapes);
@@ -122,8 +124,8 @@ it(
     await areCalm();
     await takeEffect('other shapes', shapes);
 
-    await until('the producer has ended', () => producer.end !== null, 60_000);
-    expect(producer.end).toBe(0);
+    producer.signal('SIGTERM');
+    expect(await producer.ended).toBe(0);
     await stage.settled();
     await watch.stop();
 
