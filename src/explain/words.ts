@@ -79,7 +79,7 @@ export const windowWords = ({ span, allowedLatenessMs, statistics }: WindowRule)
   return `${spanWords(span)}${corrected}${more.length === 0 ? '' : `, with ${more.join(', ')}`}`;
 };
 
-export const spanWords = (span: WindowRule['span']): string => {
+const spanWords = (span: WindowRule['span']): string => {
   switch (span._tag) {
     case 'tumbling':
       return `each ${formatDuration(span.sizeMs)}`;

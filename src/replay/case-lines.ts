@@ -51,7 +51,7 @@ const windowLines = (
 };
 
 /** As cases write it: a duration from the start, or before it a time of the calendar. */
-export const sinceStart = (atMs: number, startMs: number): string =>
+const sinceStart = (atMs: number, startMs: number): string =>
   atMs < startMs ? new Date(atMs).toISOString() : inParts(atMs - startMs);
 
 /** 90,000 ms as `1m30s`: people count in hours, minutes and seconds. */

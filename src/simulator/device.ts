@@ -1,4 +1,3 @@
-import type { Fault } from './faults.js';
 import { Random } from './random.js';
 import { type Excursion, Signal, signalKinds, type SignalName, strength } from './signal.js';
 
@@ -15,6 +14,11 @@ const signalNames = Object.keys(signalKinds) as SignalName[];
 const hourMs = 3_600_000;
 const meanBetweenExcursionsMs = 6 * hourMs;
 
+/** What makes a sensor say something else than it should. */
+export interface Bend {
+  bent(value: number, atMs: number): number;
+}
+
 /** A device with a life of its own: all its chance hangs on the seed and its number, its message ids on the start too. */
 export class SimulatedDevice {
   readonly id: string;
@@ -27,7 +31,7 @@ export class SimulatedDevice {
   newestMs: number | null = null;
   isOn = false;
   /** What was planted at it, at the moment of the record being made. */
-  fault: Fault | null = null;
+  fault: Bend | null = null;
   /** The part of its records that never changes, once it has been written. */
   fixedText: string | null = null;
   /** Made when first read: most devices have one. */

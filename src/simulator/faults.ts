@@ -1,4 +1,4 @@
-import type { SimulatedDevice } from './device.js';
+import type { Bend, SimulatedDevice } from './device.js';
 import { Random } from './random.js';
 import { signalKinds, type SignalName } from './signal.js';
 
@@ -80,7 +80,7 @@ export class Faults {
 }
 
 /** One fault of one device. */
-export class Fault {
+export class Fault implements Bend {
   isListed = false;
   /** Of a spike the one event time that is off; of a stuck sensor what it shows. */
   #spikeMs: number | null = null;
@@ -92,7 +92,6 @@ export class Fault {
     return this.planted.kind === 'silence';
   }
 
-  /** What the sensor says instead of what it should. */
   bent(value: number, atMs: number): number {
     const { kind, metric, fromMs, toMs } = this.planted;
     if (metric === null) return value;
