@@ -78,6 +78,8 @@ export type ServiceEvent =
       readonly sequence: number;
       /** What brought it about: `start`, `file`, `signal`, `request`, or another process of the `group`. */
       readonly cause: string;
+      /** What is strange about them, where they come from this process's file. */
+      readonly warnings: readonly string[];
     }
   /** Those in force go on. */
   | {

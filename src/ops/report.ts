@@ -76,7 +76,7 @@ type RulesEvent = Extract<ServiceEvent, { readonly _tag: `rules_${string}` }>;
 const rulesSentence = (event: RulesEvent): string => {
   switch (event._tag) {
     case 'rules_activated':
-      return `rules ${event.version} are in force (${event.cause}; number ${event.sequence} of the group)`;
+      return [`rules ${event.version} are in force (${event.cause}; number ${event.sequence} of the group)`, ...event.warnings].join(' | '); // prettier-ignore
     case 'rules_refused':
       return `rules were refused (${event.cause}), those in force (${event.version}) go on: ${event.faults.join(' | ')}`;
     case 'rules_outdated':

@@ -207,10 +207,10 @@ export class RulesInForce implements ServiceRules {
   }
 
   /** Gives whether anything is different now. */
-  async #put({ rules, version, text }: LoadedRules, cause: ReloadCause): Promise<boolean> {
+  async #put({ rules, version, text, warnings }: LoadedRules, cause: ReloadCause): Promise<boolean> {
     const entry = await this.parts.log.activate({ version, text });
     const isChanged = entry.sequence !== this.#current.sequence;
-    if (isChanged) this.#activate(activeRules(entry, rules, this.parts.door), cause);
+    if (isChanged) this.#activate(activeRules(entry, rules, this.parts.door), cause, warnings);
     else this.#succeed(cause);
     return isChanged;
   }
@@ -227,12 +227,12 @@ export class RulesInForce implements ServiceRules {
     return true;
   }
 
-  #activate(active: ActiveRules, cause: ReloadCause): void {
+  #activate(active: ActiveRules, cause: ReloadCause, warnings: readonly RuleFault[] = []): void {
     this.#current = active;
     this.#refused = 0;
     this.#succeed(cause);
     const { sequence, version } = active;
-    this.parts.report({ _tag: 'rules_activated', version, sequence, cause });
+    this.parts.report({ _tag: 'rules_activated', version, sequence, cause, warnings: warnings.map(showFault) });
   }
 
   #succeed(cause: ReloadCause): void {

@@ -32,7 +32,7 @@ const oneOfEach: { readonly [K in ServiceEvent['_tag']]: Extract<ServiceEvent, {
   store_disconnected: { _tag: 'store_disconnected', message: 'ECONNRESET' },
   store_connected: { _tag: 'store_connected' },
   dead_letters_retried: { _tag: 'dead_letters_retried', source, message: 'timed out', attempt: 2 },
-  rules_activated: { _tag: 'rules_activated', version: 'abc', sequence: 2, cause: 'file' },
+  rules_activated: { _tag: 'rules_activated', version: 'abc', sequence: 2, cause: 'file', warnings: [] },
   rules_refused: { _tag: 'rules_refused', cause: 'signal', faults: ['a: wrong', 'b: wrong'], version: 'abc' },
   rules_outdated: { _tag: 'rules_outdated', version: 'abc', active: 'def', sequence: 3 },
   rules_rolled_back: { _tag: 'rules_rolled_back', version: 'abc', expected: 3, found: null },
