@@ -119,10 +119,13 @@ class Alerts {
         // `latest` has folded it, whatever becomes of it here.
         if (beside !== null) see(this.#seenOf(record.value.device), record.value);
         // Every rule is asked before anything changes: where one has no answer, the record leaves nothing behind.
-        this.#weigh(record.value);
+        const readings = newestOf(record.value);
+        const isQuiet = this.#weigh(record.value, readings);
         this.#floods.see(timestampMs, offset, draft);
         if (beside !== null) this.#besideUntil(offset, beside, source, draft);
-        this.#take(record, source, draft);
+        if (!isQuiet) this.#take(record, readings, source, draft);
+        for (const slot of this.#noted)
+          this.#newest.note(record.value.device, slot, readings, record.value.eventTimeMs);
         draft.keep(record);
       },
       // What came with records that left the main path after they had been folded.
@@ -132,55 +135,55 @@ class Alerts {
     );
   }
 
-  /** Asks each rule of the plan which level the record reaches. */
-  #weigh(telemetry: Telemetry): void {
-    const { device, profile } = telemetry;
-    const { plan, facts } = this.#planOf(device, profile);
-    const episodes = this.#episodesOf(device);
-    const readings = newestOf(telemetry);
+  /** Asks each rule of the plan which level the record reaches. True when all is normal, and stays so: nearly always. */
+  #weigh({ device, profile }: Telemetry, readings: readonly number[]): boolean {
+    const { plan, facts, isSettled } = this.#planOf(device, profile);
+    const { byRule } = this.#episodesOf(device);
+    let isQuiet = isSettled;
     for (let i = 0; i < plan.alerts.length; i += 1) {
       const rule = plan.alerts[i];
-      if (rule !== undefined) this.#reached[i] = this.#reachedBy(rule, episodes, device, readings, facts);
+      if (rule === undefined) continue;
+      const reached = this.#isAsked(rule, device, readings, facts)
+        ? levelOf(rule.levels, byRule[rule.index]?.standing.level ?? 0, this.#asked)
+        : unasked;
+      this.#reached[i] = reached;
+      if (reached > 0 || (reached === 0 && byRule[rule.index] !== undefined)) isQuiet = false;
     }
+    return isQuiet;
   }
 
-  #take({ value: telemetry, origin }: Sourced<Telemetry>, source: TopicPartition, draft: Draft<Telemetry>): void {
-    const { device, profile, eventTimeMs } = telemetry;
+  #take(
+    { value: { device, profile, eventTimeMs }, origin }: Sourced<Telemetry>,
+    readings: readonly number[],
+    source: TopicPartition,
+    draft: Draft<Telemetry>,
+  ): void {
     const planned = this.#planOf(device, profile);
     const { alerts } = planned.plan;
     const episodes = this.#episodesOf(device);
-    const readings = newestOf(telemetry);
     const moment = { source, atMs: eventTimeMs, offset: origin.offset };
     if (!planned.isSettled) this.#endOthers(device, episodes, planned, moment, draft);
     for (let i = 0; i < alerts.length; i += 1) {
       const [rule, reached] = [alerts[i], this.#reached[i] ?? unasked];
       if (rule === undefined || reached === unasked) continue;
-      // Nearly always: all is normal, and stays so.
       if (reached === 0 && episodes.byRule[rule.index] === undefined) continue;
       const value = rule.input._tag === 'reading' ? (readings[rule.input.metric] ?? NaN) : NaN;
       this.#decide(rule, episodes, reached, { ...moment, device, facts: planned.facts, value, evidence: null }, draft);
     }
-    for (const slot of this.#noted) this.#newest.note(device, slot, readings, eventTimeMs);
   }
 
-  /** The level that a record reaches; `unasked` when it holds nothing new for the rule. */
-  #reachedBy(
-    { input, levels, index }: AlertRule,
-    episodes: RuleStates<Episode>,
-    device: Device,
-    readings: readonly number[],
-    facts: DeviceFacts,
-  ): number {
-    const held = episodes.byRule[index]?.standing.level ?? 0;
+  /** Puts the question to a rule on readings; false when the record holds nothing new for it. */
+  #isAsked({ input }: AlertRule, device: Device, readings: readonly number[], facts: DeviceFacts): boolean {
     if (input._tag === 'reading') {
       const value = readings[input.metric] ?? NaN;
-      if (Number.isNaN(value)) return unasked;
+      if (Number.isNaN(value)) return false;
       this.#ask(value, readings, facts);
-    } else if (input._tag === 'device') {
-      if (!holdsOneOf(input.metrics, readings) || !this.#newest.fill(device, input.metrics, readings)) return unasked;
-      this.#ask(NaN, this.#newest.readings, facts);
-    } else return unasked;
-    return levelOf(levels, held, this.#asked);
+      return true;
+    }
+    if (input._tag !== 'device' || !holdsOneOf(input.metrics, readings)) return false;
+    if (!this.#newest.fill(device, input.metrics, readings)) return false;
+    this.#ask(NaN, this.#newest.readings, facts);
+    return true;
   }
 
   #ask(value: number, readings: readonly number[], facts: DeviceFacts): void {
