@@ -42,8 +42,8 @@ export class RulesInForce implements ServiceRules {
   readonly runs = new Runs();
   #current: ActiveRules;
   #last: LastReload = { cause: 'start', atMs: Date.now(), isGood: true, faults: [], goodAtMs: Date.now() };
-  /** Sequence of rules in force for the group that do not compile here; 0 for none. */
-  #refused = 0;
+  /** Rules in force for the group that do not compile here. */
+  #refused: Pick<RuleEntry, 'sequence' | 'version'> | null = null;
   #isLogAway = false;
   #looking: NodeJS.Timeout | undefined;
   /** One thing at a time: a reload, or a look. */
@@ -94,6 +94,8 @@ export class RulesInForce implements ServiceRules {
   async close(): Promise<void> {
     clearTimeout(this.#looking);
     this.#looking = undefined;
+    // What is under way ends first: a log that closes on it would look like one that is away.
+    await this.#turn(() => undefined);
     await this.parts.log.close();
   }
 
@@ -200,7 +202,7 @@ export class RulesInForce implements ServiceRules {
       this.#current = { ...this.#current, sequence: entry.sequence, activatedAtMs: entry.activatedAtMs };
       return entry.sequence;
     }
-    if (newest.sequence === this.#refused) return newest.sequence;
+    if (newest.sequence === this.#refused?.sequence && newest.version === this.#refused.version) return newest.sequence;
     const active = await log.active();
     if (active !== null) this.#take(active, 'group');
     return active?.sequence ?? 0;
@@ -219,7 +221,7 @@ export class RulesInForce implements ServiceRules {
   #take(entry: RuleEntry, cause: ReloadCause): boolean {
     const loaded = rulesFromBundle(entry.text);
     if (isLeft(loaded)) {
-      this.#refused = entry.sequence;
+      this.#refused = entry;
       this.#refuse(cause, loaded.left.map(showFault));
       return false;
     }
@@ -229,7 +231,7 @@ export class RulesInForce implements ServiceRules {
 
   #activate(active: ActiveRules, cause: ReloadCause, warnings: readonly RuleFault[] = []): void {
     this.#current = active;
-    this.#refused = 0;
+    this.#refused = null;
     this.#succeed(cause);
     const { sequence, version } = active;
     this.parts.report({ _tag: 'rules_activated', version, sequence, cause, warnings: warnings.map(showFault) });
