@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ServiceEvent } from '../../src/events.js';
 import type { StateStore } from '../../src/ports.js';
+import { closeClient, createClient } from '../../src/sinks/redis/client.js';
 import { redisStore } from '../../src/sinks/redis/store.js';
 import { asOffset } from '../../streams/model/units.js';
 import { alertAt, baseMs, checkpoint, closedWindow, source } from '../conformance/store-fixtures.js';
@@ -163,5 +164,24 @@ describe('a server that goes away', () => {
     const again = await store.acquire(source, { epoch: owner.epoch, next: asOffset(10) });
     expect(again).toMatchObject({ next: null, state: { partition: null } });
     expect(again.epoch).toBeGreaterThan(owner.epoch);
+  });
+});
+
+describe('a connection that is given up while it is being made', () => {
+  it('is made anew, until it is closed for good', async () => {
+    const server = await started();
+    const client = createClient(redisConfig([server.endpoint]), 'weir-test');
+    const statuses: string[] = [];
+    for (const status of ['end', 'ready']) client.on(status, () => statuses.push(status));
+    const connecting = client.connect();
+    // What ioredis does to itself when a Sentinel tells of a failover at that moment.
+    (client as unknown as { readonly connector: { disconnect(): void } }).connector.disconnect();
+    await expect(connecting).rejects.toThrow();
+    await until('it is there', () => client.status === 'ready');
+    expect(statuses).toEqual(['end', 'ready']);
+    closeClient(client);
+    await until('it is closed', () => client.status === 'end');
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(statuses).toEqual(['end', 'ready', 'end']);
   });
 });

@@ -61,7 +61,23 @@ export const createClient = (config: RedisConfig, name: string, patience: Patien
   // Said by whoever watches it; without a listener ioredis would print it.
   client.on('error', () => undefined);
   if (config.mode === 'sentinel') client.on('sentinelError', offerPassword(client, config));
+  client.on('end', () => setTimeout(() => beginAgain(client), reconnectAfterMs(1)).unref());
   return client;
+};
+
+const closed = new WeakSet<Client>();
+
+/** For good: it does not begin again. */
+export const closeClient = (client: Client): void => {
+  closed.add(client);
+  client.disconnect();
+};
+
+/** ioredis ends a client for ever when a Sentinel tells of a failover just while it is connecting. */
+const beginAgain = (client: Client): void => {
+  if (closed.has(client) || client.status !== 'end') return;
+  // Should this fail, it ends again, and begins again.
+  client.connect().catch(() => undefined);
 };
 
 /** Sentinels may want the same password or none; one that wants none, and is given one, makes ioredis print a warning each time. */

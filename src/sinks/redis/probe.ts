@@ -1,7 +1,7 @@
 import type { RedisConfig } from '../../config/config.js';
 import type { Finding } from '../../ports.js';
 import { lookAtServers } from './checks.js';
-import { createClient, defaultPatience, type Patience } from './client.js';
+import { closeClient, createClient, defaultPatience, type Patience } from './client.js';
 import { asRedisError } from './faults.js';
 import { LastError } from './last-error.js';
 import { within } from './within.js';
@@ -19,6 +19,6 @@ export const probeRedis = async (
   } catch (error) {
     return [{ what, verdict: 'fault', detail: asRedisError(last.error ?? error, what).message }];
   } finally {
-    client.disconnect();
+    closeClient(client);
   }
 };

@@ -1,5 +1,5 @@
 import type { RedisConfig } from '../../config/config.js';
-import { answerOf, type Client, createClient, type Patience } from './client.js';
+import { answerOf, type Client, closeClient, createClient, type Patience } from './client.js';
 import { asRedisError } from './faults.js';
 import { LastError } from './last-error.js';
 import { within } from './within.js';
@@ -30,7 +30,7 @@ export class Questions {
   }
 
   close(): Promise<void> {
-    this.#client.disconnect();
+    closeClient(this.#client);
     return Promise.resolve();
   }
 }

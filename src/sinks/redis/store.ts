@@ -6,7 +6,7 @@ import type { Acquired, Checkpoint, CommitResult, Finding, Health, Held, StateSt
 import { ServiceError } from '../../service-error.js';
 import { acquireOnce } from './acquired.js';
 import { lookAtServers } from './checks.js';
-import { answerOf, type Client, createClient, defaultPatience, type Patience } from './client.js';
+import { answerOf, type Client, closeClient, createClient, defaultPatience, type Patience } from './client.js';
 import { commitCall, commitResult, commitScript } from './commit-script.js';
 import { asRedisError, judge, type Verdict } from './faults.js';
 import { partitionKeys, partitionName, partitionsKey } from './keys.js';
@@ -144,7 +144,7 @@ class RedisStore implements StateStore {
   close(): Promise<void> {
     this.#closing.abort();
     this.#watch?.stop();
-    for (const client of this.#clients) client.disconnect();
+    for (const client of this.#clients) closeClient(client);
     return Promise.resolve();
   }
 
