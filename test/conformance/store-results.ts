@@ -45,6 +45,16 @@ export const windowsConformance = (stores: () => OpenedStore): void => {
     ]);
   });
 
+  it('keeps windows of the same start apart by rule', async () => {
+    const { store, reader } = stores();
+    const owner = await store.acquire(source, null);
+    const windows = [closedWindow(baseMs, [1]), closedWindow(baseMs, [2, 3], { rule: 'gone' })];
+    await store.commit(checkpoint(owner, 10, { devices, windows }));
+    const [ofMinute = closedWindow(baseMs, [])] = windows;
+    await expect(reader.windows('d1', { rule: 'minute', limit: 10 })).resolves.toEqual([seenWindow(ofMinute)]);
+    await expect(reader.windows('d1', { rule: 'nowhere', limit: 10 })).resolves.toEqual([]);
+  });
+
   it('takes more windows in one step than are kept, of many devices', async () => {
     const { store, reader } = stores();
     const owner = await store.acquire(source, null);
@@ -86,6 +96,18 @@ export const alertsConformance = (stores: () => OpenedStore): void => {
       (await reader.alerts({ state, limit: 10 })).map(({ raisedOffset }) => raisedOffset);
     await expect(ids('cleared')).resolves.toEqual([4, 1]);
     await expect(ids('active')).resolves.toEqual([7, 6, 5]);
+  });
+
+  it('tells recovering alerts from active ones; both are open', async () => {
+    const { store, reader } = stores();
+    const owner = await store.acquire(source, null);
+    const recovering = alertAt(2, { state: 'recovering', version: 2, reason: 'recovering' });
+    await store.commit(checkpoint(owner, 100, { alerts: [alertAt(1), recovering, clearedAt(3, 50)] }));
+    const ids = async (state: 'open' | 'active' | 'recovering') =>
+      (await reader.alerts({ state, limit: 10 })).map(({ raisedOffset }) => raisedOffset);
+    await expect(ids('open')).resolves.toEqual([2, 1]);
+    await expect(ids('active')).resolves.toEqual([1]);
+    await expect(ids('recovering')).resolves.toEqual([2]);
   });
 
   it('gives the newest alerts first, of all partitions, and not more than asked for', async () => {
