@@ -1,6 +1,6 @@
 import { detectors } from '../../streams/detectors/registry.js';
 
-/** Rules by name of the case: YAML of the sections beside the metrics; `null`: the rules that come with weir. */
+/** Rules by name of the case: YAML of the sections beside the metrics, or the whole of it; `null`: the rules that come with weir. */
 export type RuleCases = ReadonlyMap<string, string | null>;
 
 const minute = (more = '', metrics = '[temperature]'): string =>
@@ -10,7 +10,13 @@ const check = (claim: string): string => `validate:\n  - { id: c, ${claim}, then
 const derive = (formula: string): string => `derive:\n  - { metric: d, ${formula} }\n`;
 const alert = (condition: string): string => `alerts:\n  - { id: a, ${condition} }\n`;
 
-const goal = `windows:
+const threeMetrics = `version: 1
+metrics:
+  temperature: { unit: °C, range: [-50, 150] }
+  humidity: { unit: '%', range: [0, 100] }
+  pressure: { unit: hPa, range: [300, 1200] }
+`;
+const goal = `${threeMetrics}windows:
   - { id: minute, metrics: [temperature, humidity, pressure], tumbling: 1m, allowed_lateness: 30s }
   - { id: quarter, metrics: [temperature], tumbling: 15m, allowed_lateness: 1m }
 alerts:
@@ -61,10 +67,4 @@ export const ruleCases: RuleCases = new Map<string, string | null>([
 ]);
 
 /** What the flat format carries. */
-export const metricsText = `version: 1
-metrics:
-  temperature: { unit: °C, range: [-50, 150] }
-  humidity: { unit: '%', range: [0, 100] }
-  pressure: { unit: hPa, range: [300, 1200] }
-  battery: { unit: '%', range: [0, 100] }
-`;
+export const metricsText = `${threeMetrics}  battery: { unit: '%', range: [0, 100] }\n`;

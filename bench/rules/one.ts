@@ -20,7 +20,10 @@ const [devices, everyMs, records, warm, perChunk] = [200, 1_000, 120_000, 40_000
 const name = process.argv[2] ?? '';
 const text = ruleCases.get(name);
 if (text === undefined) throw new Error(`no such case: ${name}`);
-const made = text === null ? loadRules(null) : rulesFromTexts([{ name, text: metricsText + text }]);
+const made =
+  text === null
+    ? loadRules(null)
+    : rulesFromTexts([{ name, text: text.startsWith('version') ? text : metricsText + text }]);
 if (made._tag === 'Left') throw new Error(made.left.map(({ problem }) => problem).join('\n'));
 const settings = settingsUnder(made.right.rules, defaultConfig().pipeline);
 

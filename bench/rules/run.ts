@@ -1,5 +1,5 @@
 /**
- * `npm run bench:rules [-- --json] [-- --only TEXT] [-- --rounds N]`
+ * `npm run bench:rules [-- --json] [-- --only 'TEXT;TEXT'] [-- --rounds N]`
  *
  * What rules cost: CPU a record, and bytes a device. Each case in a process of its own; rounds go through all cases in turn; medians.
  */
@@ -19,8 +19,9 @@ const { values } = parseArgs({
 const one = fileURLToPath(new URL('one.ts', import.meta.url));
 const median = (all: readonly number[]): number => [...all].sort((a, b) => a - b)[all.length >> 1] ?? NaN;
 
+const wanted = values.only.split(';');
 const chosen = [...ruleCases.keys()].filter(
-  (name) => name === 'parsing' || name === 'no rules' || name.includes(values.only),
+  (name) => name === 'parsing' || name === 'no rules' || wanted.some((part) => name.includes(part)),
 );
 const measured = new Map(chosen.map((name) => [name, { ns: [] as number[], bytes: 0 }]));
 for (let round = 1; round <= Number(values.rounds); round += 1) {
