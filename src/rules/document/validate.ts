@@ -25,7 +25,11 @@ export const check = new Choice(
       word('reject', 'flag', 'clamp'),
       'What becomes of what breaks the claim: a dead letter, a flag that travels with it, or the nearest allowed value.',
     ),
-    counted: mayElse(bool, 'Whether a flagged reading still counts in windows and detectors.', true),
+    counted: mayElse(
+      bool,
+      'Whether a flagged reading still counts in windows, detectors, alerts and what is derived.',
+      true,
+    ),
     match: matching,
   },
   {
