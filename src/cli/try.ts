@@ -30,6 +30,8 @@ export const tryOut = async (path: string, flags: TryFlags): Promise<number> => 
   const told = await readTold(flags, { json });
   if (!told.isRight) return told.code;
   const { config } = told.resolved;
+  if (flags.topic !== undefined && config.kafka.topics.length > 1)
+    return refused('--topic: one topic at a time is read');
   const loaded: LoadedRules[] = [];
   for (const each of flags.against === undefined ? [path] : [path, flags.against]) {
     const one = await rulesAt(each, json);

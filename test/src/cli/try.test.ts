@@ -139,6 +139,7 @@ describe('weir try', () => {
   test.each([
     [[], 'say either --input or --topic'],
     [['--input', 'a', '--topic', 'b'], 'say either --input or --topic'],
+    [['--topic', 'a,b'], 'one topic at a time is read'],
     [['--input', 'a', '--from', '5'], '--from and --to are for --topic'],
   ])('%j is no command line', async (flags, why) => {
     const { code, err } = await weir('try', rulesWith(40), ...flags);
