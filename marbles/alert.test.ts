@@ -19,6 +19,7 @@ import {
 } from './kit/index.js';
 import { byKey, inAndOut } from './reference/in-and-out.js';
 import { episodesOf } from './reference/episodes.js';
+import { ruled } from './reference/rules.js';
 
 const behindLatest: Operator<Telemetry, Telemetry> = (settings, state) =>
   pipe(latest(settings.metrics, state), alert(settings, state));
@@ -148,6 +149,37 @@ describe('alert', () => {
       const result = '      -R-.-|';
 
       expectObservable(source.pipe(behindLatest(settings, state))).toBe(result, { '.': nothing, R: raised('hot') });
+    },
+  );
+
+  marbles(
+    'is not decided by a reading that a check took out of statistics',
+    ({ cold, chunk, settings, state, expectObservable }) => {
+      const [a, b] = [chunk(reads(41)), chunk(reads(41))];
+      for (const { value } of a.records) value.flags = [{ rule: 'step', metric: 0, isCounted: false }];
+      for (const { value } of b.records) value.flags = [{ rule: 'step', metric: 0, isCounted: true }];
+      const source = cold(' -a-b-|', { a, b });
+      const result = '      -.-R-|';
+
+      expectObservable(source.pipe(behindLatest(settings, state))).toBe(result, { '.': nothing, R: raised('hot') });
+    },
+  );
+
+  marbles(
+    'sees several metrics together as they were newest at the record, also within one chunk',
+    { rules: ruled("alerts: [{ id: both, when: 'temperature > 30.0 && humidity > 50.0' }]") },
+    ({ cold, chunk, settings, state, expectObservable }) => {
+      const at = (atMs: number, readings: Readonly<Record<string, number>>) => ({ atMs, readings });
+      const source = cold(' -a-b-|', {
+        a: chunk(at(5, { humidity: 60 }), at(3, { temperature: 31, humidity: 10 }), at(6, { humidity: 40 })),
+        b: chunk(at(7, { temperature: 20 }), at(8, { humidity: 70 }), at(9, { temperature: 90 })),
+      });
+      const result = '      -X-Y-|';
+
+      expectObservable(source.pipe(behindLatest(settings, state))).toBe(result, {
+        X: all(raised('both', { raisedOffset: 1, metric: '' }), cleared('both', { clearedOffset: 2 })),
+        Y: raised('both', { raisedOffset: 5 }),
+      });
     },
   );
 
