@@ -43,12 +43,14 @@ export const latest =
 /** Each newest reading has the flags it came with, and the device those of its newest record as a whole. */
 const keepFlags = (known: Latest, telemetry: Telemetry, metrics: readonly MetricSetting[]): void => {
   const { readings, outdated, eventTimeMs, flags } = telemetry;
-  const kept: Record<string, string[]> = { ...known.flags };
-  if (eventTimeMs >= known.eventTimeMs) delete kept['*'];
+  const renewed = new Set<string>();
+  if (eventTimeMs >= known.eventTimeMs) renewed.add('*');
   for (let i = 0; i < readings.length; i += 1) {
     const isNewest = !Number.isNaN(readings[i] ?? NaN) && outdated?.includes(i) !== true;
-    if (isNewest) delete kept[metrics[i]?.name ?? ''];
+    if (isNewest) renewed.add(metrics[i]?.name ?? '');
   }
+  const before = Object.entries(known.flags ?? {}).filter(([name]) => !renewed.has(name));
+  const kept: Record<string, string[]> = Object.fromEntries(before);
   for (const { rule, metric } of flags ?? []) {
     const isNewest = metric < 0 ? eventTimeMs >= known.eventTimeMs : outdated?.includes(metric) !== true;
     if (isNewest) (kept[metric < 0 ? '*' : (metrics[metric]?.name ?? '')] ??= []).push(rule);
