@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { pipe } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import type { PlainAlert } from '../streams/rules/plain-rules.js';
+import type { PlainAlert } from '../streams/plain-rules.js';
 import type { Telemetry } from '../streams/model/telemetry.js';
 import { alert } from '../streams/operators/alert.js';
 import { latest } from '../streams/operators/latest.js';

@@ -50,7 +50,7 @@ export type { BodyFault, DeadLetter, Rejection, RejectionTag, Skip, TimeFault } 
 export type { DedupeSetting, LimitSetting, MetricSetting, TimeSetting } from '../streams/model/settings.js';
 export { type DoorSettings, type PipelineSettings, settingsUnder } from '../streams/rules/settings.js';
 export type * from '../streams/rules/rules.js';
-export { type PlainAlert, type PlainRules, plainRules, type PlainWindow } from '../streams/rules/plain-rules.js';
+export { type PlainAlert, type PlainRules, plainRules, type PlainWindow } from '../streams/plain-rules.js';
 export { asOffset, type Offset, type TopicPartition } from '../streams/model/units.js';
 
 // ── the service ─────────────────────────────────────────────────────────────────────────────────────────────────────────────

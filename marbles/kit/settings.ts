@@ -1,5 +1,5 @@
 import type { MetricSetting } from '../../streams/model/settings.js';
-import { type PlainAlert, plainRules, type PlainWindow } from '../../streams/rules/plain-rules.js';
+import { type PlainAlert, plainRules, type PlainWindow } from '../../streams/plain-rules.js';
 import type { Rules } from '../../streams/rules/rules.js';
 import { type DoorSettings, type PipelineSettings, settingsUnder } from '../../streams/rules/settings.js';
 

@@ -1,7 +1,7 @@
 import type { Alert } from '../../streams/model/alert.js';
 import type { Sourced } from '../../streams/model/chunk.js';
 import type { TestSettings } from '../kit/settings.js';
-import type { PlainAlert } from '../../streams/rules/plain-rules.js';
+import type { PlainAlert } from '../../streams/plain-rules.js';
 import type { Telemetry } from '../../streams/model/telemetry.js';
 import { byKey } from './in-and-out.js';
 

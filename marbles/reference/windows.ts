@@ -3,7 +3,7 @@ import type { TestSettings } from '../kit/settings.js';
 import type { Telemetry } from '../../streams/model/telemetry.js';
 import { asOffset } from '../../streams/model/units.js';
 import type { ToldWindow, WindowResult } from '../../streams/model/window.js';
-import { plainWindow } from '../../streams/rules/plain-rules.js';
+import { plainWindow } from '../../streams/plain-rules.js';
 import { byKey, present } from './in-and-out.js';
 
 interface Value {

@@ -58,7 +58,7 @@ const asked = async <A>(flags: AlertFlags, path: string, body?: object): Promise
   return null;
 };
 
-export const listAlerts = async (flags: ListFlags): Promise<number> => {
+const listAlerts = async (flags: ListFlags): Promise<number> => {
   const query = new URLSearchParams({
     limit: String(flags.limit),
     ...(flags.state !== 'all' && { state: flags.state }),

@@ -108,10 +108,11 @@ export const continued = (
   const [was, is] = [stateOf(before), stateOf(standing)];
   const why = reasonOf(before, standing, was, is);
   if (why === null) {
-    if (standing === before && from !== undefined && from.alert === null) return { episode: from, told: null };
     if (isNormal(standing)) return { episode: null, told: null };
     const pending = is === 'pending' ? (from?.pending ?? pendingAt(rule, standing, occasion)) : null;
-    return { episode: { standing, pending, alert: withPeak(rule, from?.alert ?? null, occasion.value) }, told: null };
+    const alert = withPeak(rule, from?.alert ?? null, occasion.value);
+    const isSame = from !== undefined && from.standing === standing && from.pending === pending && from.alert === alert;
+    return { episode: isSame ? from : { standing, pending, alert }, told: null };
   }
   const alert = toldAs(rule, from, standing, why, occasion);
   return {

@@ -39,16 +39,23 @@ export const decide = (from: Standing, reached: number, atMs: number, patience: 
   const counted = patience.mOfN === null ? reached : countOf(decisions) >= patience.mOfN.m ? Math.max(1, reached) : 0;
   if (counted > from.level) return rising(from, counted, atMs, patience.forMs, decisions);
   if (counted < from.level) return falling(from, counted, atMs, patience.keepForMs, decisions);
-  return from.rise === null && from.fall === null && from.decisions === decisions
-    ? from
-    : { level: from.level, rise: null, fall: null, decisions };
+  return waiting(from, null, null, decisions);
 };
+
+/** The same level; the same object, when nothing is different. */
+const waiting = (from: Standing, rise: Change | null, fall: Change | null, decisions: number): Standing =>
+  isSame(from.rise, rise) && isSame(from.fall, fall) && from.decisions === decisions
+    ? from
+    : { level: from.level, rise, fall, decisions };
+
+const isSame = (one: Change | null, other: Change | null): boolean =>
+  one?.sinceMs === other?.sinceMs && one?.to === other?.to;
 
 const rising = (from: Standing, to: number, atMs: number, forMs: number, decisions: number): Standing => {
   const sinceMs = from.rise?.sinceMs ?? atMs;
   const allTheWhile = Math.min(to, from.rise?.to ?? to);
   if (atMs - sinceMs < forMs) {
-    return { level: from.level, rise: { sinceMs, to: allTheWhile }, fall: null, decisions };
+    return waiting(from, { sinceMs, to: allTheWhile }, null, decisions);
   }
   // What it has risen to only lately begins to wait now.
   const further = to > allTheWhile ? { sinceMs: atMs, to } : null;
@@ -59,7 +66,7 @@ const falling = (from: Standing, to: number, atMs: number, keepForMs: number, de
   const sinceMs = from.fall?.sinceMs ?? atMs;
   const allTheWhile = Math.max(to, from.fall?.to ?? to);
   if (atMs - sinceMs < keepForMs) {
-    return { level: from.level, rise: null, fall: { sinceMs, to: allTheWhile }, decisions };
+    return waiting(from, null, { sinceMs, to: allTheWhile }, decisions);
   }
   const further = to < allTheWhile ? { sinceMs: atMs, to } : null;
   return { level: allTheWhile, rise: null, fall: further, decisions };

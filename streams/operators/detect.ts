@@ -24,7 +24,7 @@ const tickMs = 1_000;
  *
  * A score is told when it reaches the rule's threshold or no longer does, and always where an alert listens to the rule. A reading that came
  * behind a newer one, or that a check took out of statistics, is not judged. Detectors of time also judge that nothing came: whenever log
- * time crosses a second, each device that has become overdue is told once.
+ * time crosses a second, each device that has become overdue is told; where an alert listens, again as that grows.
  *
  *     source   -a-b-c-|     temperature 20, 20, 90 after many of 20; threshold 0.9
  *     result   -a-b-F-|     F: c with a finding, and the band in which it was expected
@@ -58,8 +58,8 @@ export const detect =
 /** What one rule remembers of one device. */
 interface Held {
   readonly state: object;
-  /** The last score told reached the threshold. */
-  isOver: boolean;
+  /** The last score told, when it reached the threshold; else 0. */
+  over: number;
 }
 
 /** The rules of one `detect`, worked out once; what it remembers is in `state`. */
@@ -102,7 +102,7 @@ class Detection {
       const value = readings[rule.metric] ?? NaN;
       if (Number.isNaN(value) || outdated?.includes(rule.metric) === true || !isCounted(telemetry, rule.metric))
         continue;
-      const held = (byRule[rule.index] ??= { state: rule.tuned.create(), isOver: false });
+      const held = (byRule[rule.index] ??= { state: rule.tuned.create(), over: 0 });
       const judged = rule.detector.input === 'lag' ? timestampMs - eventTimeMs : value;
       // What is judged by log time must be heard of by log time: a device's own clock may be behind.
       const atMs = rule.tuned.overdue === undefined ? eventTimeMs : timestampMs;
@@ -123,10 +123,9 @@ class Detection {
       const { byRule } = this.#heldOf(device);
       for (const rule of this.#ofTime) {
         const held = byRule[rule.index];
-        if (held === undefined || held.isOver) continue;
+        if (held === undefined || (held.over > 0 && this.#isHeard[rule.index] !== true)) continue;
         rule.tuned.overdue?.(held.state, boundaryMs, this.#verdict);
-        // Told once: alerts are raised beyond a score, so at the very threshold it would be in vain.
-        if (this.#verdict.score > rule.threshold) overdue.push([device, rule, held]);
+        if (isWorthTelling(this.#verdict.score, held.over, rule)) overdue.push([device, rule, held]);
       }
     }
     overdue.sort(([a], [b]) => (a.id === b.id ? 0 : a.id < b.id ? -1 : 1));
@@ -150,8 +149,8 @@ class Detection {
   ): void {
     const { score, low, high } = this.#verdict;
     const isFinding = score >= rule.threshold;
-    if (!isFinding && !held.isOver && this.#isHeard[rule.index] !== true) return;
-    held.isOver = isFinding;
+    if (!isFinding && held.over === 0 && this.#isHeard[rule.index] !== true) return;
+    held.over = isFinding ? score : 0;
     draft.addFinding({
       rule: rule.id,
       detector: rule.detector.name,
@@ -168,25 +167,32 @@ class Detection {
   }
 }
 
+/** How much nearer to 1 the score of a silence must come before it is told again. */
+const nearer = 0.8;
+
+/** Alerts are raised beyond a score: at the very threshold it would be in vain. A silence that lasts is told again, for those that are raised higher. */
+const isWorthTelling = (score: number, over: number, { threshold }: DetectRule): boolean =>
+  over === 0 ? score > threshold : 1 - score <= (1 - over) * nearer;
+
 /** NaN is not JSON. */
 const orNothing = (value: number): number | null => (Number.isFinite(value) ? value : null);
 
-const StoredHeld = t.tuple([t.boolean, StoredState]);
+const StoredHeld = t.tuple([t.number, StoredState]);
 
 const detectMemory = ({ detect: rules, metrics }: Rules) =>
   ruleMemory<Held>({
     name: 'detect',
     // A rule of the file is one for each of its metrics.
     rules: rules.map(({ id, index, metric, shape }) => ({ id: `${id}/${metrics[metric]?.name ?? ''}`, index, shape })),
-    textOf: ({ isOver, state }) => JSON.stringify([isOver, storeState(state)]),
+    textOf: ({ over, state }) => JSON.stringify([over, storeState(state)]),
     decode: (stored, { index }, context) => {
       const decoded = StoredHeld.validate(stored, context);
       if (isLeft(decoded)) return decoded;
       const rule = rules[index];
-      const [isOver, kept] = decoded.right;
+      const [over, kept] = decoded.right;
       const state = rule === undefined ? null : restoreState(rule.tuned, kept);
       return state === null
         ? t.failure(stored, context, 'what a detector remembers is of another shape')
-        : right({ isOver, state });
+        : right({ over, state });
     },
   });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
-import { plainWindow } from '../../streams/rules/plain-rules.js';
+import { plainWindow } from '../../streams/plain-rules.js';
 import type { Rules } from '../../streams/rules/rules.js';
 import { alertOf, deviceView, fakeReader, settings, windowResult } from '../src/http/fakes.js';
 import { pageTests, row } from './page-world.js';

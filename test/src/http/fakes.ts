@@ -1,4 +1,4 @@
-import { plainRules } from '../../../streams/rules/plain-rules.js';
+import { plainRules } from '../../../streams/plain-rules.js';
 import { type PipelineSettings, settingsUnder } from '../../../streams/rules/settings.js';
 import { asOffset } from '../../../streams/model/units.js';
 import type { WindowResult } from '../../../streams/model/window.js';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { WindowResult } from '../../../streams/model/window.js';
-import { plainRules, plainWindow } from '../../../streams/rules/plain-rules.js';
+import { plainRules, plainWindow } from '../../../streams/plain-rules.js';
 import { windowResult } from '../../../streams/state/window-memory.js';
 import { emptyRow, addTo, type WindowRow } from '../../../streams/state/window-row.js';
 import { closedPart, mergeParts, openParts } from '../../../src/results/window-parts.js';

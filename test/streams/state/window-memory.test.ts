@@ -3,7 +3,7 @@ import { isRight } from 'fp-ts/lib/Either.js';
 import { describe, expect, it } from 'vitest';
 import { JsonText } from '../../../streams/state/partition-state.js';
 import type { WindowResult } from '../../../streams/model/window.js';
-import { plainRules, plainWindow } from '../../../streams/rules/plain-rules.js';
+import { plainRules, plainWindow } from '../../../streams/plain-rules.js';
 import type { RuleStates } from '../../../streams/state/rule-memory.js';
 import { OpenWindow, RuleWindows, windowMemory, windowResult } from '../../../streams/state/window-memory.js';
 import { addTo, column, emptyRow, type WindowRow } from '../../../streams/state/window-row.js';

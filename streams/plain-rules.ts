@@ -1,8 +1,8 @@
-import type { MetricSetting } from '../model/settings.js';
-import type { Severity } from '../model/alert.js';
-import { spanCode } from '../windows/span.js';
-import { convert } from '../codecs/units.js';
-import type { AlertRule, MetricRule, Plan, Rules, WindowRule } from './rules.js';
+import type { MetricSetting } from './model/settings.js';
+import type { Severity } from './model/alert.js';
+import { spanCode } from './windows/span.js';
+import { convert } from './codecs/units.js';
+import type { AlertRule, MetricRule, Plan, Rules, WindowRule } from './rules/rules.js';
 
 /** A threshold with raise and clear levels: `above` raises at value > raise and clears at value <= clear; `below` is its mirror. */
 export interface PlainAlert {
