@@ -1,9 +1,20 @@
-import { pipe } from 'rxjs';
-import { describe } from 'vitest';
+import { from, lastValueFrom, pipe, toArray } from 'rxjs';
+import { describe, expect, it } from 'vitest';
 import type { Telemetry } from '../streams/model/telemetry.js';
+import { alert } from '../streams/operators/alert.js';
 import { detect } from '../streams/operators/detect.js';
 import { latest } from '../streams/operators/latest.js';
-import { all, found, marbles, nothing, obeysStreamLaws, type Operator, ownPlace } from './kit/index.js';
+import {
+  all,
+  Builders,
+  found,
+  marbles,
+  nothing,
+  obeysStreamLaws,
+  type Operator,
+  ownPlace,
+  testSettings,
+} from './kit/index.js';
 import { ruled } from './reference/rules.js';
 
 const several = ruled(`
@@ -30,6 +41,13 @@ alerts:
 const quiet = ruled(`
 detect:
   - { id: quiet, metrics: [temperature], detector: silence, settings: { warmUp: 2 } }
+`);
+
+const gone = ruled(`
+detect:
+  - { id: quiet, metrics: [temperature], detector: silence, settings: { warmUp: 2 } }
+alerts:
+  - { id: gone, on: { detector: quiet }, above: { raise: 0.8, clear: 0.3 } }
 `);
 
 const afterLatest: typeof ownPlace = (settings, state) =>
@@ -143,4 +161,22 @@ describe('detect', () => {
       });
     },
   );
+
+  it('tells a silence that lasts again, until an alert that waits for a higher score is raised', async () => {
+    const { settings, state, chunk } = new Builders(testSettings({ rules: gone }));
+    const beats = (device: string, from: number, to: number) =>
+      Array.from({ length: to - from }, (_, i) => ({ ...reads(20, (from + i) * 1_000), device }));
+    const chunks = [chunk(...beats('b', 0, 5)), chunk(...beats('a', 0, 10)), chunk(...beats('a', 10, 60))];
+    const whole$ = from(chunks).pipe(behindLatest(settings, state), alert(settings, state), toArray());
+    const outcomes = await lastValueFrom(whole$);
+    const alerts = outcomes.flatMap((outcome) => outcome.alerts);
+    // 20 s are four times what it may be late; a second score is told only when it has come a fifth nearer to 1.
+    expect(alerts).toMatchObject([{ rule: 'gone', device: 'b', state: 'active', version: 1 }]);
+    expect((alerts[0]?.raisedAtMs ?? 0) - 4_000).toBeGreaterThanOrEqual(20_000);
+    expect((alerts[0]?.raisedAtMs ?? 0) - 4_000).toBeLessThanOrEqual(26_000);
+    const ofSilent = outcomes
+      .flatMap(({ findings }) => findings)
+      .filter(({ device, value }) => device === 'b' && value === null);
+    expect(ofSilent.length).toBeLessThan(12);
+  });
 });
