@@ -1,8 +1,7 @@
-import { isRight } from 'fp-ts/lib/Either.js';
 import { defer, map, type MonoTypeOperatorFunction } from 'rxjs';
-import { continued, ended, type Episode, StoredEpisode } from '../alerts/episode.js';
+import { Decisions } from '../alerts/decisions.js';
+import type { Episode } from '../alerts/episode.js';
 import { episodeMemory } from '../alerts/episode-memory.js';
-import { Floods } from '../alerts/floods.js';
 import { levelOf } from '../alerts/levels.js';
 import { type Seen, see, seenMemory } from '../alerts/seen.js';
 import { valueFor } from '../alerts/value-for.js';
@@ -14,9 +13,9 @@ import type { Chunk, Sourced } from '../model/chunk.js';
 import type { Device, Profile } from '../model/device.js';
 import type { Finding } from '../model/finding.js';
 import { isCounted, type Telemetry } from '../model/telemetry.js';
-import type { Offset, TopicPartition } from '../model/units.js';
+import type { TopicPartition } from '../model/units.js';
 import { type Planned, planner } from '../rules/planner.js';
-import type { AlertRule, DeviceFacts, Rules } from '../rules/rules.js';
+import type { AlertRule, DeviceFacts } from '../rules/rules.js';
 import type { PipelineSettings } from '../rules/settings.js';
 import { latestMemory, unknownProfile } from '../state/latest-memory.js';
 import { holdsOneOf, Newest } from '../state/newest.js';
@@ -49,22 +48,11 @@ export const alert =
       return chunks$.pipe(map((chunk) => alerts.through(chunk)));
     });
 
-/** When and where a rule decides, and on what. */
-interface Decision {
-  readonly source: TopicPartition;
-  readonly atMs: number;
-  readonly offset: Offset;
-  readonly device: Device;
-  readonly facts: DeviceFacts;
-  readonly value: number;
-  readonly evidence: Evidence | null;
-}
-
 /** The rules of one `alert`, worked out once; what it remembers is in `state`. */
 class Alerts {
   readonly #planOf: (device: Device, profile: Profile) => Planned;
   readonly #episodesOf: (device: Device) => RuleStates<Episode>;
-  readonly #floods: Floods;
+  readonly #decisions: Decisions;
   readonly #newest: Newest;
   readonly #seenOf: (device: Device) => Seen;
   readonly #names: readonly string[];
@@ -72,26 +60,19 @@ class Alerts {
   readonly #noted: readonly number[];
   /** Whether any rule decides on windows or scores. */
   readonly #isBeside: boolean;
-  /** Set once what was remembered of rules that are no more has been ended. */
-  #isReconciled = false;
   /** What a rule is asked, written over and over. */
   readonly #asked = { value: NaN, readings: [] as readonly number[], facts: nobody };
 
   /** By place in the plan: the level that the record under way reaches. */
   readonly #reached: number[] = [];
-  /** How often each rule has decided with the record under way. */
-  readonly #turns = { offset: -1, byRule: new Map<string, number>() };
-  readonly rules: Rules;
 
   constructor(
     { rules, time }: Pick<PipelineSettings, 'rules' | 'time'>,
     readonly state: PartitionState,
   ) {
-    this.rules = rules;
     this.#planOf = planner(rules);
     this.#episodesOf = state.ofDevice(episodeMemory(rules));
-    const isGuarded = rules.alerts.some(({ flood }) => flood !== null);
-    this.#floods = new Floods(state, isGuarded, time.maxAheadMs);
+    this.#decisions = new Decisions(rules, state, time.maxAheadMs);
     this.#newest = new Newest(state, 'alertNewest', rules.metrics);
     this.#names = rules.metrics.map(({ name }) => name);
     this.#noted = [...new Set(rules.alerts.flatMap(readTogether))];
@@ -113,7 +94,7 @@ class Alerts {
       chunk,
       (record, draft) => {
         const { offset, timestampMs } = record.origin;
-        if (!this.#isReconciled) this.#reconcile(timestampMs, offset, draft);
+        this.#decisions.reconcile(timestampMs, offset, draft);
         if (beside !== null) this.#besideUntil(offset - 1, beside, source, draft);
         draft.confirm();
         // `latest` has folded it, whatever becomes of it here.
@@ -121,7 +102,7 @@ class Alerts {
         // Every rule is asked before anything changes: where one has no answer, the record leaves nothing behind.
         const readings = newestOf(record.value);
         const isQuiet = this.#weigh(record.value, readings);
-        this.#floods.see(timestampMs, offset, draft);
+        this.#decisions.pass(timestampMs, offset, draft);
         if (beside !== null) this.#besideUntil(offset, beside, source, draft);
         if (!isQuiet) this.#take(record, readings, source, draft);
         for (const slot of this.#noted)
@@ -162,13 +143,19 @@ class Alerts {
     const { alerts } = planned.plan;
     const episodes = this.#episodesOf(device);
     const moment = { source, atMs: eventTimeMs, offset: origin.offset };
-    if (!planned.isSettled) this.#endOthers(device, episodes, planned, moment, draft);
+    if (!planned.isSettled) this.#decisions.endOthers(device, planned, moment, draft);
     for (let i = 0; i < alerts.length; i += 1) {
       const [rule, reached] = [alerts[i], this.#reached[i] ?? unasked];
       if (rule === undefined || reached === unasked) continue;
       if (reached === 0 && episodes.byRule[rule.index] === undefined) continue;
       const value = rule.input._tag === 'reading' ? (readings[rule.input.metric] ?? NaN) : NaN;
-      this.#decide(rule, episodes, reached, { ...moment, device, facts: planned.facts, value, evidence: null }, draft);
+      this.#decisions.decide(
+        rule,
+        episodes,
+        reached,
+        { ...moment, device, facts: planned.facts, value, evidence: null },
+        draft,
+      );
     }
   }
 
@@ -206,94 +193,8 @@ class Alerts {
         this.#ask(value, noReadings, facts);
         const reached = levelOf(rule.levels, episodes.byRule[rule.index]?.standing.level ?? 0, this.#asked);
         const moment = { source, atMs, offset: next.said.offset };
-        this.#decide(rule, episodes, reached, { ...moment, device, facts, value, evidence }, draft);
+        this.#decisions.decide(rule, episodes, reached, { ...moment, device, facts, value, evidence }, draft);
       }
-    }
-  }
-
-  #decide(
-    rule: AlertRule,
-    episodes: RuleStates<Episode>,
-    asked: number,
-    { device, facts, ...said }: Decision,
-    draft: Draft<Telemetry>,
-  ): void {
-    const episode = episodes.byRule[rule.index];
-    const isHeld = (episode?.standing.level ?? 0) > 0;
-    const reached = isHeld || asked === 0 || rule.isScheduled(said.atMs) ? asked : 0;
-    if (reached === 0 && episode === undefined) return;
-    const turn = rule.input._tag === 'window' ? this.#turnOf(rule, device, said.offset) : 0;
-    const occasion = { ...said, device: facts, turn, ...this.#named(rule) };
-    const { episode: next, told } = continued(rule, episode, reached, occasion);
-    if (next === episode) return;
-    this.state.touch(device);
-    if (told?.reason !== 'raised' || rule.flood === null) {
-      episodes.byRule[rule.index] = next ?? undefined;
-      if (told !== null) draft.addAlert(told);
-      return;
-    }
-    const group = rule.flood.groupOf(facts);
-    const { source, atMs, offset } = said;
-    const summary = this.#floods.raised(rule.flood, { source, atMs, offset, group, severity: told.severity });
-    const raised = summary === null ? told : { ...told, flood: summary.id };
-    episodes.byRule[rule.index] = next === null ? undefined : { ...next, alert: raised };
-    draft.addAlert(raised);
-    if (summary !== null) draft.addAlert(summary);
-  }
-
-  /** Counts the windows that a rule has decided on at one record of a device: several may end with it. */
-  #turnOf({ id }: AlertRule, device: Device, offset: Offset): number {
-    if (this.#turns.offset !== offset) {
-      this.#turns.offset = offset;
-      this.#turns.byRule.clear();
-    }
-    const key = `${id}@${device.id}`;
-    const turn = this.#turns.byRule.get(key) ?? 0;
-    this.#turns.byRule.set(key, turn + 1);
-    return turn;
-  }
-
-  #named({ input }: AlertRule): { readonly metric: string; readonly unit: string } {
-    if (input._tag === 'device') return { metric: '', unit: '' };
-    const metric = this.rules.metrics[input.metric];
-    // A score has no unit; nor has a count, but that much is not worth a column.
-    return { metric: metric?.name ?? '', unit: input._tag === 'detector' ? '' : (metric?.unit ?? '') };
-  }
-
-  /** Ends episodes of rules that no longer match the device. */
-  #endOthers(
-    device: Device,
-    episodes: RuleStates<Episode>,
-    planned: Planned,
-    { atMs, offset }: Pick<Decision, 'atMs' | 'offset'>,
-    draft: Draft<Telemetry>,
-  ): void {
-    planned.isSettled = true;
-    for (const [index, episode] of episodes.byRule.entries()) {
-      if (episode === undefined || planned.plan.alerts.some((rule) => rule.index === index)) continue;
-      episodes.byRule[index] = undefined;
-      this.state.touch(device);
-      if (episode.alert !== null) draft.addAlert(ended(episode.alert, 'no_longer_matches', atMs, offset));
-    }
-  }
-
-  /** Ends episodes of rules that are not there any more. In order of device id, whatever order devices became known in. */
-  #reconcile(logMs: number, offset: Offset, draft: Draft<Telemetry>): void {
-    this.#isReconciled = true;
-    const left: (readonly [Device, RuleStates<Episode>])[] = [];
-    for (const device of this.state.devices()) {
-      const episodes = this.#episodesOf(device);
-      if (episodes.retired.size > 0) left.push([device, episodes]);
-    }
-    left.sort(([a], [b]) => (a.id < b.id ? -1 : 1));
-    for (const [device, { retired }] of left) {
-      for (const { stored } of retired.values()) {
-        const episode = StoredEpisode.decode(stored);
-        if (isRight(episode) && episode.right.alert !== null)
-          draft.addAlert(ended(episode.right.alert, 'rule_removed', logMs, offset));
-      }
-      retired.clear();
-      this.state.touch(device);
     }
   }
 }
