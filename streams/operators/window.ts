@@ -1,4 +1,3 @@
-import { isRight } from 'fp-ts/lib/Either.js';
 import { defer, map, type MonoTypeOperatorFunction } from 'rxjs';
 import type { Draft } from '../chunks/draft.js';
 import { throughRecords } from '../chunks/through-records.js';
@@ -10,11 +9,12 @@ import { type Planned, planner } from '../rules/planner.js';
 import type { WindowRule } from '../rules/rules.js';
 import type { PipelineSettings } from '../rules/settings.js';
 import type { PartitionState } from '../state/partition-state.js';
-import type { Retired, RuleStates } from '../state/rule-memory.js';
-import { type OpenWindow, RuleWindows, StoredWindows, windowMemory, windowResult } from '../state/window-memory.js';
+import type { RuleStates } from '../state/rule-memory.js';
+import { type OpenWindow, RuleWindows, windowMemory, windowResult } from '../state/window-memory.js';
 import { column } from '../state/window-row.js';
 import { Filling, type Touched } from '../windows/filling.js';
-import { endOf, spanIn } from '../windows/span.js';
+import { cutRetired } from '../windows/cut.js';
+import { endOf } from '../windows/span.js';
 
 /**
  * Folds one partition's telemetry into the windows of the rules, per device and metric, by event time: tumbling and hopping ones, aligned to the epoch;
@@ -78,7 +78,11 @@ class Windows {
       'window',
       chunk,
       (record, draft) => {
-        if (!this.#isReconciled) this.#reconcile(record.origin.offset, draft);
+        if (!this.#isReconciled) {
+          this.#isReconciled = true;
+          cutRetired(this.state, this.#heldOf, record.origin.offset, draft);
+          draft.confirm();
+        }
         if (applied < advances.length) advanceUntil(record.origin.offset, draft);
         this.#fold(record, draft);
         draft.keep(record);
@@ -207,47 +211,6 @@ class Windows {
       isCut: false,
     });
     draft.addWindow({ ...result, offset, isEnd });
-  }
-
-  /** Closes windows of rules that are gone, or whose shape is another now, as they are. In order of device id. */
-  #reconcile(offset: Offset, draft: Draft<Telemetry>): void {
-    this.#isReconciled = true;
-    const left: (readonly [Device, Map<string, Retired>])[] = [];
-    for (const device of this.state.devices()) {
-      const { retired } = this.#heldOf(device);
-      if (retired.size > 0) left.push([device, retired]);
-    }
-    left.sort(([a], [b]) => (a.id < b.id ? -1 : 1));
-    for (const [device, retired] of left) {
-      for (const [rule, { shape, stored }] of retired) this.#cut(device, rule, shape, stored, offset, draft);
-      retired.clear();
-      this.state.touch(device);
-    }
-    draft.confirm();
-  }
-
-  #cut(device: Device, rule: string, shape: string, stored: unknown, offset: Offset, draft: Draft<Telemetry>): void {
-    const span = spanIn(shape);
-    const decoded = StoredWindows.decode(stored);
-    if (span === null || !isRight(decoded)) return;
-    const windows = 'windows' in decoded.right ? decoded.right.windows : decoded.right;
-    for (const { startMs, rows } of windows) {
-      for (const [metric, row] of Object.entries(rows)) {
-        const result = windowResult({
-          rule,
-          device: device.id,
-          metric,
-          span,
-          startMs,
-          row,
-          statistics: [],
-          more: null,
-          isClosed: true,
-          isCut: true,
-        });
-        draft.addWindow({ ...result, revision: result.revision + 1, offset, isEnd: false });
-      }
-    }
   }
 }
 

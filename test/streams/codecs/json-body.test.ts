@@ -16,8 +16,9 @@ describe('readJsonBody', () => {
     const wide = { maxValueBytes: 1e9, maxDepth: 100 };
     fc.assert(
       fc.property(fc.dictionary(fc.string({ unit: 'binary' }), fc.jsonValue({ stringUnit: 'binary' })), (object) => {
-        fc.pre(!Object.keys(object).some((key) => key === '__proto__' || key === 'constructor'));
         const text = JSON.stringify(object);
+        // At any depth: those are refused, and another test's.
+        fc.pre(!text.includes('__proto__') && !text.includes('constructor'));
         const result = read(text, wide);
         expect(isLeft(result) ? result.left : result.right).toEqual(JSON.parse(text));
       }),
