@@ -4,7 +4,11 @@ import { err, out } from './output.js';
 
 export const init = async (folder = '.'): Promise<number> => {
   const { writeStarterFolder } = await import('../init/starter-folder.js');
-  const done = writeStarterFolder(folder);
+  const done = attempted(() => writeStarterFolder(folder));
+  if (done instanceof Error) {
+    err(`weir: ${folder} can't be written: ${done.message}; name a folder that can be made\n`);
+    return exitCode.fault;
+  }
   if ('inTheWay' in done) {
     err(`weir: ${folder} has ${done.inTheWay.join(', ')} already: nothing was written; name another folder\n`);
     return exitCode.fault;
@@ -19,6 +23,15 @@ ${folder === '.' ? '' : `  cd ${folder}\n`}  weir check rules                   
   weir run --config weir.yaml               the service; page on http://127.0.0.1:8080
 `);
   return exitCode.ok;
+};
+
+const attempted = <A>(work: () => A): A | Error => {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof Error && 'code' in error) return error;
+    throw error;
+  }
 };
 
 export const describeInit = (command: Command): Command =>

@@ -34,7 +34,9 @@ const plain = (text: string): string => {
 /** A number as messages show it. */
 export const valueText = (value: number, decimals: number | null): string => {
   if (!Number.isFinite(value)) return '–';
-  return decimals === null ? String(Number(value.toFixed(2))) : value.toFixed(decimals);
+  if (decimals !== null) return value.toFixed(decimals);
+  // Small values keep their first digits.
+  return String(Math.abs(value) < 1 ? Number(value.toPrecision(2)) : Number(value.toFixed(2)));
 };
 
 const partOf = (name: string, decimals: number | null): Part => {

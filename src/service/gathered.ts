@@ -48,6 +48,9 @@ export class Gathered {
       count(this.#reasons, rejection._tag);
       if (rejection._tag === 'faulted' && rejection.rule !== undefined) count(this.#ruleFaults, rejection.rule);
     }
+    for (const { value } of outcome.records) {
+      if (value.unanswered !== null) for (const rule of value.unanswered) count(this.#ruleFaults, rule);
+    }
     for (const { skip } of outcome.skipped) count(this.#reasons, skip._tag);
     for (const window of outcome.windows) if (window.isClosed) this.#windows.push(window);
     this.#alerts.push(...outcome.alerts);

@@ -13,6 +13,7 @@ const reason = t.keyof({
   severity_lowered: null,
   recovering: null,
   relapsed: null,
+  unmuted: null,
   cleared: null,
   rule_removed: null,
   no_longer_matches: null,
@@ -106,7 +107,8 @@ export const continued = (
   const before = from?.standing ?? normal;
   const standing = decide(before, reached, occasion.atMs, rule);
   const [was, is] = [stateOf(before), stateOf(standing)];
-  const why = reasonOf(before, standing, was, is);
+  const isOver = standing.level > 0 && from?.alert?.isMuted === true && !rule.isMuted(occasion.atMs);
+  const why = reasonOf(before, standing, was, is) ?? (isOver ? 'unmuted' : null);
   if (why === null) {
     if (isNormal(standing)) return { episode: null, told: null };
     const pending = is === 'pending' ? (from?.pending ?? pendingAt(rule, standing, occasion)) : null;
@@ -200,13 +202,17 @@ const toldAs = (
     version,
     reason: why,
     isMuted: rule.isMuted(atMs),
-    evidence: occasion.evidence ?? before?.evidence ?? null,
+    evidence: stronger(before?.evidence ?? null, occasion.evidence),
     clearedAtMs: cleared ? atMs : null,
     clearedValue: cleared ? orNothing(value) : null,
     clearedOffset: cleared ? offset : null,
     history: [...begun, transition].slice(-keptTransitions),
   };
 };
+
+/** Why it was raised, or what went further since; not what was seen when it cleared. */
+const stronger = (before: Evidence | null, now: Evidence | null): Evidence | null =>
+  before === null || (now !== null && now.score > before.score) ? now : before;
 
 const raisedBy = (rule: AlertRule, standing: Standing, occasion: Occasion) => {
   const { device, source, atMs, offset, value, metric, unit, turn } = occasion;

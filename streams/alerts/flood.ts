@@ -1,5 +1,5 @@
 import * as t from 'io-ts';
-import type { Alert, Severity } from '../model/alert.js';
+import type { Alert, AlertTransition, Severity } from '../model/alert.js';
 import type { Offset, TopicPartition } from '../model/units.js';
 import { memory } from '../state/partition-state.js';
 import { StoredAlert } from './episode.js';
@@ -73,6 +73,15 @@ export const passed = (
     clearedAtMs: logMs,
     clearedOffset: offset,
     clearedValue: flood.raised,
+    history: withStep(summary.history, {
+      version,
+      state: 'cleared',
+      severity: summary.severity,
+      reason: 'cleared',
+      atMs: logMs,
+      offset,
+      value: flood.raised,
+    }),
   };
   return { flood: null, told };
 };
@@ -82,7 +91,13 @@ const summarised = (before: Alert | null, raised: number, { most, perMs }: Guard
   const message = `${raised} alerts of ${group} within ${perMs / 1000} s; the first ${most} are shown, this one stands for the others`;
   if (before !== null) {
     const peakValue = Math.max(before.peakValue ?? 0, raised);
-    return { ...before, version: before.version + 1, severity: worse(before.severity, severity), message, peakValue };
+    const version = before.version + 1;
+    const worst = worse(before.severity, severity);
+    const reason = worst === before.severity ? before.reason : 'severity_raised';
+    const step = { version, state: 'active', severity: worst, reason, atMs, offset, value: raised } as const;
+    // That it stands for one more is no step of its own.
+    const history = worst === before.severity ? before.history : withStep(before.history, step);
+    return { ...before, version, severity: worst, reason, message, peakValue, history };
   }
   return {
     id: `flood@${group}@${source.topic}-${source.partition}-${offset}`,
@@ -105,9 +120,12 @@ const summarised = (before: Alert | null, raised: number, { most, perMs }: Guard
     isMuted: false,
     flood: null,
     evidence: null,
-    history: [],
+    history: [{ version: 1, state: 'active', severity, reason: 'raised', atMs, offset, value: raised }],
   };
 };
+
+const withStep = (history: readonly AlertTransition[], step: AlertTransition): readonly AlertTransition[] =>
+  [...history, step].slice(-16);
 
 const ranks: Readonly<Record<Severity, number>> = { info: 0, warning: 1, error: 2, critical: 3 };
 const worse = (a: Severity, b: Severity): Severity => (ranks[a] >= ranks[b] ? a : b);

@@ -13,6 +13,8 @@ export type AlertReason =
   | 'recovering'
   /** It came back. */
   | 'relapsed'
+  /** What kept it from people is over, and it still holds. */
+  | 'unmuted'
   | 'cleared'
   /** The rule was taken out of the rules, or changed into another. */
   | 'rule_removed'

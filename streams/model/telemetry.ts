@@ -37,6 +37,8 @@ export class Telemetry {
   outdated: readonly number[] | null = null;
   /** Claims that it broke and was let through with; set by `check`, null when there are none. */
   flags: readonly Flag[] | null = null;
+  /** Ids of alert rules that had no answer for it; set by `alert`, null when there are none. The record counts all the same: it has been folded. */
+  unanswered: readonly string[] | null = null;
 
   constructor(
     readonly device: Device,

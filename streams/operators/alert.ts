@@ -16,6 +16,7 @@ import { isCounted, type Telemetry } from '../model/telemetry.js';
 import type { TopicPartition } from '../model/units.js';
 import { type Planned, planner } from '../rules/planner.js';
 import type { AlertRule, DeviceFacts } from '../rules/rules.js';
+import { RuleError } from '../rules/rule-error.js';
 import type { PipelineSettings } from '../rules/settings.js';
 import { latestMemory, unknownProfile } from '../state/latest-memory.js';
 import { holdsOneOf, Newest } from '../state/newest.js';
@@ -33,7 +34,7 @@ import type { RuleStates } from '../state/rule-memory.js';
  *
  * - Memory: an episode per rule and device that is not normal, in `state`; saved with the offset. Needs `latest` before it, which stamps what is not newest.
  * - Completion: episodes stay as they are.
- * - Errors: pass through. An expression without an answer makes its record a fault of the rule; no other rule has then decided on it.
+ * - Errors: pass through. An expression without an answer does not decide; it is noted on the record, and counts against the rule.
  * - Purity: no clock; ids are made of rule, device and the offset of the raising record, so a replay raises the same alert.
  * - Cost: one comparison per level of each rule on a metric that was read.
  */
@@ -117,20 +118,38 @@ class Alerts {
   }
 
   /** Asks each rule of the plan which level the record reaches. True when all is normal, and stays so: nearly always. */
-  #weigh({ device, profile }: Telemetry, readings: readonly number[]): boolean {
+  #weigh(telemetry: Telemetry, readings: readonly number[]): boolean {
+    const { device, profile } = telemetry;
+    telemetry.unanswered = null;
     const { plan, facts, isSettled } = this.#planOf(device, profile);
     const { byRule } = this.#episodesOf(device);
     let isQuiet = isSettled;
     for (let i = 0; i < plan.alerts.length; i += 1) {
       const rule = plan.alerts[i];
       if (rule === undefined) continue;
-      const reached = this.#isAsked(rule, device, readings, facts)
-        ? levelOf(rule.levels, byRule[rule.index]?.standing.level ?? 0, this.#asked)
-        : unasked;
+      const reached = this.#levelOf(rule, telemetry, readings, facts, byRule[rule.index]?.standing.level ?? 0);
       this.#reached[i] = reached;
       if (reached > 0 || (reached === 0 && byRule[rule.index] !== undefined)) isQuiet = false;
     }
     return isQuiet;
+  }
+
+  /** An expression without an answer does not decide, and is noted: the record has been folded by others already. */
+  #levelOf(
+    rule: AlertRule,
+    telemetry: Telemetry,
+    readings: readonly number[],
+    facts: DeviceFacts,
+    held: number,
+  ): number {
+    if (!this.#isAsked(rule, telemetry.device, readings, facts)) return unasked;
+    try {
+      return levelOf(rule.levels, held, this.#asked);
+    } catch (error) {
+      if (!(error instanceof RuleError)) throw error;
+      telemetry.unanswered = [...(telemetry.unanswered ?? []), error.rule];
+      return unasked;
+    }
   }
 
   #take(

@@ -90,7 +90,7 @@ class Detection {
   }
 
   look({ value: telemetry, origin }: Sourced<Telemetry>, draft: Draft<Telemetry>): void {
-    const { device, profile, readings, outdated, eventTimeMs } = telemetry;
+    const { device, profile, readings, eventTimeMs } = telemetry;
     const { offset, timestampMs } = origin;
     if (!this.#isReconciled) {
       this.#isReconciled = true;
@@ -100,8 +100,9 @@ class Detection {
     const { byRule } = this.#heldOf(device);
     for (const rule of this.#planOf(device, profile).plan.detect) {
       const value = readings[rule.metric] ?? NaN;
-      if (Number.isNaN(value) || outdated?.includes(rule.metric) === true || !isCounted(telemetry, rule.metric))
-        continue;
+      // A device that reports is not silent, whatever is thought of its readings.
+      const isJudged = rule.tuned.overdue !== undefined || isFit(telemetry, rule.metric);
+      if (Number.isNaN(value) || !isJudged) continue;
       const held = (byRule[rule.index] ??= { state: rule.tuned.create(), over: 0 });
       const judged = rule.detector.input === 'lag' ? timestampMs - eventTimeMs : value;
       // What is judged by log time must be heard of by log time: a device's own clock may be behind.
@@ -166,6 +167,10 @@ class Detection {
     });
   }
 }
+
+/** Whether a reading is the newest of its metric, and counts. */
+const isFit = (telemetry: Telemetry, metric: number): boolean =>
+  telemetry.outdated?.includes(metric) !== true && isCounted(telemetry, metric);
 
 /** How much nearer to 1 the score of a silence must come before it is told again. */
 const nearer = 0.8;

@@ -25,9 +25,14 @@ export interface AlertScope extends Scope {
   readonly detections: Names<readonly DetectRule[]>;
 }
 
+/** The rule that summaries of floods name. */
+const floodRule = 'flood';
+
 export const alertsOf = (entries: readonly Entry<AlertDoc>[], scope: AlertScope): readonly Bound<AlertRule>[] =>
   entries.flatMap((entry, index): readonly Bound<AlertRule>[] => {
     const { value, place } = entry;
+    if (value.id === floodRule)
+      scope.findings.fault(place, ['id'], `${floodRule} is what summaries of floods are called: choose another`);
     const levels = levelsOf(entry, scope);
     const found = inputOf(entry, levels, scope);
     checkTimes(entry, scope);
@@ -174,6 +179,15 @@ const checkMessage = ({ value: { message }, place }: Entry<AlertDoc>, { findings
     );
 };
 
+/** Of what is compared: a statistic need not have the unit of its metric. */
+const unitFor = (input: AlertInput, unit: string): string => {
+  if (input._tag !== 'window') return input._tag === 'detector' ? '' : unit;
+  if (input.statistic === 'count' || input.statistic === 'r2') return '';
+  if (input.statistic === 'slope') return `${unit}/s`;
+  if (input.statistic === 'variance') return unit === '' ? '' : `${unit}²`;
+  return input.statistic.startsWith('time_in_state_') ? 'ms' : unit;
+};
+
 const standardMessage = (
   input: AlertInput,
   levels: readonly AlertLevel[],
@@ -189,7 +203,7 @@ const standardMessage = (
     `${valueText(value, slot?.decimals ?? null)}${unit === '' ? '' : ` ${unit}`}`;
   const what = input._tag === 'window' ? `${input.statistic} of ` : input._tag === 'detector' ? 'score of ' : '';
   return ({ metric, value, level, unit }) => {
-    const own = input._tag === 'detector' ? '' : unit;
+    const own = unitFor(input, unit);
     return `${what}${metric} ${withUnit(value, own)} is ${side} ${withUnit(level, own)}`;
   };
 };

@@ -1,3 +1,4 @@
+import { isSameUnit } from '../../../streams/codecs/units.js';
 import type { DeriveRule } from '../../../streams/rules/rules.js';
 import type { DerivedDoc } from '../document/derive.js';
 import type { Entry } from '../findings.js';
@@ -16,6 +17,7 @@ export const derivesOf = (entries: readonly Entry<DerivedDoc>[], scope: Scope): 
       const below = made._tag === 'value' ? ['value'] : [made._tag, 'of'];
       scope.findings.fault(place, below, 'it reads itself, or what is computed further down: put that above it');
     }
+    checkUnit(entry, made, scope);
     const rule: DeriveRule = { id: value.metric, index, slot: slot.slot, formula: made, shape: shapeOf(value) };
     return [{ rule, selector: scope.selectors.placeOf(value.match), place }];
   });
@@ -44,6 +46,21 @@ const formulaIn = ({ value, place }: Entry<DerivedDoc>, scope: Scope): DeriveRul
   if (deadband.by < 0)
     scope.findings.fault(place, ['deadband', 'by'], '', { expected: 'a number of 0 or more', found: deadband.by });
   return of === null ? null : { _tag: 'deadband', of, by: deadband.by, atMostMs: deadband.at_most };
+};
+
+/** What is smoothed or thinned out stays what it is. */
+const checkUnit = (
+  { value, place }: Entry<DerivedDoc>,
+  made: DeriveRule['formula'],
+  { metrics, findings }: Scope,
+): void => {
+  if ((made._tag !== 'smooth' && made._tag !== 'deadband') || value.unit === null) return;
+  const source = metrics.peek(metrics.all[made.of] ?? '')?.unit ?? '';
+  if (isSameUnit(value.unit, source)) return;
+  findings.fault(place, ['unit'], `${made._tag} does not convert: its unit is that of ${metrics.all[made.of] ?? ''}`, {
+    expected: source === '' ? 'no unit' : source,
+    found: value.unit,
+  });
 };
 
 /** An expression remembers nothing; a counter's last reading stays what it is whatever is made of it. */

@@ -131,11 +131,17 @@ export const glob: Leaf<string> = leaf(
 
 const isoForm = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})$/;
 
+/** The engine takes the 31st of February for the 3rd of March. */
+const isDay = (text: string): boolean => {
+  const [year = NaN, month = NaN, day = NaN] = text.slice(0, 10).split('-').map(Number);
+  return new Date(Date.UTC(year, month - 1, day)).getUTCDate() === day;
+};
+
 /** In epoch milliseconds. */
 export const instant: Leaf<number> = leaf(
   'a time with its offset, such as 2026-01-31T08:00:00Z or 2026-01-31T08:00:00+01:00',
   (u) => {
-    const ms = typeof u === 'string' && isoForm.test(u) ? Date.parse(u) : NaN;
+    const ms = typeof u === 'string' && isoForm.test(u) && isDay(u) ? Date.parse(u) : NaN;
     return Number.isNaN(ms) ? null : ms;
   },
   (ms) => new Date(ms).toISOString(),
