@@ -102,8 +102,24 @@ const decodeEntry = (section: SectionName, place: Place, raw: unknown, into: Int
     into.sections[section]?.push({ value: decoded.right as never, place });
     return;
   }
-  if (place.rule !== null) into.broken[section]?.add(place.rule);
   for (const error of decoded.left) into.findings.add(faultOf(error, place));
+  // Everything at once: what is right of the entry is held to the rest of the rules all the same.
+  const rest = isMapping(raw) ? withoutFaulty(raw, decoded.left, place) : null;
+  const again = rest === null ? null : codec.validate(rest, context);
+  if (again?._tag === 'Right') into.sections[section]?.push({ value: again.right as never, place });
+  else if (place.rule !== null) into.broken[section]?.add(place.rule);
+};
+
+/** Keys that an entry means the same without, as far as others are concerned. Without any other its rest would only be faulty in new ways. */
+const accessory = new Set(['severity', 'for', 'keep_for', 'm_of_n', 'schedule', 'mute', 'message', 'labels', 'flood', 'match', 'threshold', 'counted', 'decimals', 'tags', 'report_every', 'calibrate']); // prettier-ignore
+
+/** The entry without its faulty keys; null when one of them matters. */
+const withoutFaulty = (raw: Mapping, errors: t.Errors, { path }: Place): Mapping | null => {
+  const faulty = new Set(errors.map((error) => pathOf(error)[path.length] ?? ''));
+  const isStranger = (key: string): boolean =>
+    errors.every((error) => pathOf(error)[path.length] !== key || error.context.at(-1)?.type === unknownKey);
+  for (const key of faulty) if (!accessory.has(key) && !(key in raw && isStranger(key))) return null;
+  return Object.fromEntries(Object.entries(raw).filter(([key]) => !faulty.has(key)));
 };
 
 /** What the entry is called, even if it is faulty otherwise. */

@@ -243,6 +243,19 @@ alerts:
     ]);
   });
 
+  test('of one entry are told together: one in a key does not hide what is wrong with the others', () => {
+    const text = `${alert("on: temprature, above: { raise: 3 }, message: '{devise}', schedule: { zone: X/Y }")}devices:
+  - { id: g, calibrate: { temperature: { scale: no } }, override: { nosuch: { raise: 1 } } }
+`;
+    expect(faultsOf(text).map((fault) => /: ([a-z]+\[0\]\.[a-z.]+):/.exec(fault)?.[1])).toEqual([
+      'alerts[0].on',
+      'alerts[0].message',
+      'alerts[0].schedule.zone',
+      'devices[0].calibrate.temperature.scale',
+      'devices[0].override.nosuch',
+    ]);
+  });
+
   test('of what is faulty itself are not repeated by what refers to it', () => {
     const text = `version: 1
 metrics:
