@@ -8,6 +8,7 @@ export const foundJson = (found: Found) => ({
   fromMs: Number.isFinite(found.fromMs) ? found.fromMs : null,
   toMs: Number.isFinite(found.toMs) ? found.toMs : null,
   rejected: found.rejected.reasons(),
+  letThrough: found.letThrough.rules(),
   alerts: heldJson(found.alerts),
   findings: heldJson(found.findings),
   windows: heldJson(found.windows),

@@ -18,6 +18,7 @@ export interface Part {
 export const partsOf = (found: Found): readonly Part[] => [
   { heading: summaryOf(found), rows: [] },
   ...rejectedPart(found),
+  ...letThroughPart(found),
   partOf('alerts', found.alerts, alertHead, alertRow),
   partOf('findings', found.findings, findingHead, findingRow),
   partOf('windows', found.windows, windowHead, windowRow),
@@ -41,6 +42,13 @@ const rejectedPart = ({ rejected }: Found): readonly Part[] => {
     `${message} (offset ${offset})`,
   ]);
   return [{ heading: 'dead letters', rows: [['COUNT', 'REASON', 'THE FIRST OF THEM'], ...rows] }];
+};
+
+const letThroughPart = ({ letThrough }: Found): readonly Part[] => {
+  const rules = letThrough.rules();
+  if (rules.length === 0) return [];
+  const rows = rules.map(({ what, rule, count, offset }) => [String(count), what, rule, `offset ${offset}`]);
+  return [{ heading: 'counted all the same', rows: [['COUNT', 'WHAT', 'RULE', 'THE FIRST OF THEM'], ...rows] }];
 };
 
 const partOf = <A extends { readonly rule: string }>(

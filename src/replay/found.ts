@@ -2,6 +2,7 @@ import type { Alert } from '../../streams/model/alert.js';
 import { addTally, emptyTally, type Outcome, tallyOf } from '../../streams/model/chunk.js';
 import type { Finding } from '../../streams/model/finding.js';
 import type { ToldWindow } from '../../streams/model/window.js';
+import { LetThrough } from './let-through.js';
 import { Rejected } from './rejected.js';
 import { Spans } from './spans.js';
 
@@ -35,6 +36,7 @@ export class Held<A extends { readonly rule: string }> {
 export class Found {
   tally = emptyTally;
   readonly rejected = new Rejected();
+  readonly letThrough = new LetThrough();
   readonly windows: Held<ToldWindow>;
   readonly findings: Held<Finding>;
   readonly alerts: Held<Alert>;
@@ -57,7 +59,8 @@ export class Found {
   add(outcome: Outcome): void {
     this.tally = addTally(this.tally, tallyOf(outcome));
     this.rejected.add(outcome.rejected);
-    for (const { value } of outcome.records) {
+    for (const { value, origin } of outcome.records) {
+      this.letThrough.add(value, origin.offset);
       this.#devices.add(value.device.id);
       this.fromMs = Math.min(this.fromMs, value.eventTimeMs);
       this.toMs = Math.max(this.toMs, value.eventTimeMs);

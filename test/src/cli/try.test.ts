@@ -90,6 +90,30 @@ describe('weir try', () => {
     expect(out).toMatch(/minute +d1 +temperature +3 +28\.3333 +20 +45\n/);
   });
 
+  test('shows what counted although a rule had something to say of it', async () => {
+    const rules = written(
+      'let-through.rules.yaml',
+      `version: 1
+metrics:
+  temperature: { unit: °C, range: [-50, 150] }
+validate:
+  - { id: mild, metric: temperature, range: [0, 36], then: clamp }
+alerts:
+  - { id: odd, when: '1.0 / (temperature - 20.0) > 5.0' }
+`,
+    );
+    const { code, out, err } = await weir('try', rules, '--input', recorded);
+    expect([code, err]).toEqual([0, '']);
+    expect(out).toMatch(/counted all the same\n.*\n +4 +unanswered +odd +offset 0\n +2 +flagged +mild +offset 2\n/);
+    const { letThrough } = JSON.parse((await weir('try', rules, '--input', recorded, '--json')).out) as {
+      readonly letThrough: unknown;
+    };
+    expect(letThrough).toEqual([
+      { what: 'unanswered', rule: 'odd', count: 4, offset: 0 },
+      { what: 'flagged', rule: 'mild', count: 2, offset: 2 },
+    ]);
+  });
+
   test('prints how alerts differ from those of other rules', async () => {
     const { code, out } = await weir('try', rulesWith(34), '--input', recorded, '--against', rulesWith(40));
     expect(code).toBe(0);
