@@ -39,6 +39,7 @@ export const timeWeightedMean: Statistic = {
   resultsOf: (memory) => {
     if (memory.length === 0) return { time_weighted_mean: null };
     const [firstAtMs = 0, lastAtMs = 0, last = 0, area = 0] = memory;
-    return { time_weighted_mean: lastAtMs > firstAtMs ? area / (lastAtMs - firstAtMs) : last };
+    // Never −0, which JSON gives back as 0.
+    return { time_weighted_mean: (lastAtMs > firstAtMs ? area / (lastAtMs - firstAtMs) : last) + 0 };
   },
 };
