@@ -1,11 +1,12 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js';
+import { type Either, isLeft, left, mapLeft, right } from 'fp-ts/lib/Either.js';
 import { settingsUnder } from '../../streams/rules/settings.js';
 import type { DoorSettings } from '../../streams/rules/settings.js';
 import { decodeCases } from '../rules/cases.js';
 import type { RuleFault } from '../rules/findings.js';
 import { loadRules } from '../rules/load.js';
+import { faultOfFile, readTextFile, unreadable } from '../rules/text-file.js';
 import { caseFaults } from './case-faults.js';
 import { type CaseResult, runCase } from './run-case.js';
 
@@ -54,19 +55,10 @@ export const runCaseFile = async (
 const readText = (file: string): Either<readonly RuleFault[], string> => {
   try {
     const { size } = statSync(file);
-    if (size > largestBytes) return left([faultOf(file, `${size} bytes: a file of cases has at most ${largestBytes}`)]);
-    return right(readFileSync(file, 'utf8'));
+    if (size > largestBytes)
+      return left([faultOfFile(file, `${size} bytes: a file of cases has at most ${largestBytes}`)]);
+    return mapLeft((fault: RuleFault) => [fault])(readTextFile(file));
   } catch (error) {
-    return left([faultOf(file, `it can't be read: ${error instanceof Error ? error.message : String(error)}`)]);
+    return left([unreadable(file, error)]);
   }
 };
-
-const faultOf = (file: string, problem: string): RuleFault => ({
-  origin: { from: 'file', file, line: 1, column: 1 },
-  key: '',
-  problem,
-  expected: null,
-  found: null,
-  nearest: null,
-  rule: null,
-});

@@ -1,8 +1,9 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js';
+import { type Either, isLeft, left, map, right } from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
 import type { RuleFault } from './findings.js';
+import { faultOfFile, readTextFile, unreadable } from './text-file.js';
 
 /** A file of rules as text. */
 export interface RuleText {
@@ -15,30 +16,18 @@ export interface RuleText {
 const largestBytes = 4 * 1_048_576;
 const suffix = '.rules.yaml';
 
-const faultOf = (file: string, problem: string): RuleFault => ({
-  origin: { from: 'file', file, line: 1, column: 1 },
-  key: '',
-  problem,
-  expected: null,
-  found: null,
-  nearest: null,
-  rule: null,
-});
-
-const why = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-
 /** The file, or every `*.rules.yaml` of the folder in the order of their names. What is too large is not even read. */
 export const readTexts = (path: string): Either<readonly RuleFault[], readonly RuleText[]> => {
   try {
     const files = statSync(path).isDirectory() ? filesOf(path) : [path];
-    if (files.length === 0) return left([faultOf(path, `no file in this folder ends in ${suffix}`)]);
+    if (files.length === 0) return left([faultOfFile(path, `no file in this folder ends in ${suffix}`)]);
     const bytes = files.reduce((sum, file) => sum + statSync(file).size, 0);
-    if (bytes > largestBytes) return left([faultOf(path, `${bytes} bytes: rules have at most ${largestBytes}`)]);
+    if (bytes > largestBytes) return left([faultOfFile(path, `${bytes} bytes: rules have at most ${largestBytes}`)]);
     const read = files.map(readText);
     const faults = read.flatMap((one) => (isLeft(one) ? [one.left] : []));
     return faults.length > 0 ? left(faults) : right(read.flatMap((one) => (isLeft(one) ? [] : [one.right])));
   } catch (error) {
-    return left([faultOf(path, `it can't be read: ${why(error)}`)]);
+    return left([unreadable(path, error)]);
   }
 };
 
@@ -48,15 +37,8 @@ const filesOf = (folder: string): readonly string[] =>
     .sort()
     .map((name) => join(folder, name));
 
-const readText = (file: string): Either<RuleFault, RuleText> => {
-  try {
-    return right({ name: file, text: new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file)) });
-  } catch (error) {
-    return left(
-      faultOf(file, error instanceof TypeError ? 'the file is not UTF-8 text' : `it can't be read: ${why(error)}`),
-    );
-  }
-};
+const readText = (file: string): Either<RuleFault, RuleText> =>
+  map((text: string) => ({ name: file, text }))(readTextFile(file));
 
 const Bundle = t.readonlyArray(t.type({ name: t.string, text: t.string }));
 

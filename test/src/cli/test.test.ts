@@ -93,6 +93,14 @@ describe('weir test', () => {
     expect((await weir('test', join(own, 'nowhere.test.yaml'))).code).toBe(78);
   });
 
+  test('a file that is not UTF-8 is told as such, not read with other letters in it', async () => {
+    const own = written(warm(told));
+    const file = join(own, 'a.test.yaml');
+    writeFileSync(file, Buffer.from([0x76, 0xff]));
+    const { code, err } = await weir('test', file);
+    expect([code, err]).toEqual([78, expect.stringContaining('a.test.yaml:1:1: the file is not UTF-8 text')]);
+  });
+
   test('looks below folders, but not in hidden ones; none at all is a wrong command line', async () => {
     const own = written(warm(told));
     for (const below of ['below', '.hidden']) {
