@@ -93,7 +93,7 @@ const pageOf = (
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escaped(title)}</title>
-<style>${read(uplot, 'uPlot.min.css')}${read(own, 'page.css')}</style>
+<style>${read(uplot, 'uPlot.min.css')}${read(dirname(own), 'palette.css')}${read(own, 'page.css')}</style>
 <main id="page"></main>
 <script id="data" type="application/json">${JSON.stringify(data).replaceAll('<', '\\u003c')}</script>
 <script>${read(uplot, 'uPlot.iife.min.js')}</script>

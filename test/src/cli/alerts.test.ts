@@ -1,14 +1,8 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { noCare } from '../../../src/care/care.js';
 import type { AlertDesk, Deed } from '../../../src/care/desk.js';
-import type { HttpDoor } from '../../../src/http/open-http.js';
 import { alertOf, fakeReader, listeningHttp } from '../http/fakes.js';
 import { weir } from './run-weir.js';
-
-const open: HttpDoor[] = [];
-afterEach(async () => {
-  for (const door of open.splice(0)) await door.close();
-});
 
 const alert = alertOf('d-1');
 
@@ -25,7 +19,6 @@ const serving = async () => {
   const { reader, held, asked } = fakeReader();
   held.alerts = [alert];
   const { door } = await listeningHttp({ desk, reader });
-  open.push(door);
   return { deeds, asked, alerts: (...args: string[]) => weir('alerts', ...args, '--url', door.url) };
 };
 

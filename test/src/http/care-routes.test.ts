@@ -1,13 +1,7 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type Deed, type AlertDesk } from '../../../src/care/desk.js';
 import { noCare } from '../../../src/care/care.js';
-import type { HttpDoor } from '../../../src/http/open-http.js';
 import { alertOf, listeningHttp } from './fakes.js';
-
-const open: HttpDoor[] = [];
-afterEach(async () => {
-  for (const door of open.splice(0)) await door.close();
-});
 
 const alert = alertOf('d-1');
 
@@ -23,7 +17,6 @@ const serving = async () => {
     },
   };
   const { door } = await listeningHttp({ desk });
-  open.push(door);
   const post = async (action: string, body: unknown, id = alert.id, type = 'application/json') => {
     const path = `/api/v1/alerts/${encodeURIComponent(id)}/${action}`;
     const sent = typeof body === 'string' ? body : JSON.stringify(body);

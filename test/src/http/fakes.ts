@@ -1,3 +1,4 @@
+import { onTestFinished } from 'vitest';
 import { plainRules } from '../../../streams/plain-rules.js';
 import { type PipelineSettings, settingsUnder } from '../../../streams/rules/settings.js';
 import { asOffset } from '../../../streams/model/units.js';
@@ -163,7 +164,7 @@ export const statusParts = (changed: Partial<StatusParts> = {}): StatusParts => 
 /** Of a store that keeps no alert. */
 export const noDesk: AlertDesk = { act: () => Promise.resolve({ _tag: 'unknown' }) };
 
-/** An API and page server on a free port, and what it reported. */
+/** An API and page server on a free port, and what it reported; closed when the test ends. */
 export const listeningHttp = async (
   changed: Partial<HttpOptions> = {},
 ): Promise<{ readonly door: HttpDoor; readonly events: readonly ServiceEvent[] }> => {
@@ -176,6 +177,7 @@ export const listeningHttp = async (
     report: (event) => void events.push(event),
     ...changed,
   });
+  onTestFinished(() => door.close());
   await door.listen();
   return { door, events };
 };

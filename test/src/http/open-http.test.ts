@@ -1,20 +1,13 @@
 import { request } from 'node:http';
 import * as t from 'io-ts';
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { HttpDoor, HttpOptions } from '../../../src/http/open-http.js';
 import { openHttp } from '../../../src/http/open-http.js';
 import { ServiceError } from '../../../src/service-error.js';
 import { alertOf, deviceView, fakeReader, listeningHttp, noDesk, statusParts, windowResult } from './fakes.js';
 
-const open: HttpDoor[] = [];
-
-afterEach(async () => {
-  for (const door of open.splice(0)) await door.close();
-});
-
 const serving = async (changed: Partial<HttpOptions> = {}) => {
   const { door, events } = await listeningHttp(changed);
-  open.push(door);
   const get = async (path: string, init: RequestInit = {}) => {
     const response = await fetch(`${door.url}${path}`, init);
     const text = await response.text();

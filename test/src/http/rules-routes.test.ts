@@ -1,16 +1,10 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { defaultConfig } from '../../../src/config/defaults.js';
-import type { HttpDoor } from '../../../src/http/open-http.js';
 import { activeRules } from '../../../src/rules/active.js';
 import { Runs } from '../../../src/rules/runs.js';
 import { asOffset } from '../../../streams/model/units.js';
 import { loaded, twoMetrics } from '../rules/loading.js';
 import { listeningHttp } from './fakes.js';
-
-const doors: HttpDoor[] = [];
-afterEach(async () => {
-  for (const door of doors.splice(0)) await door.close();
-});
 
 const { rules, text, version } = loaded(twoMetrics);
 const entry = { sequence: 3, version, text, activatedAtMs: 1_000 };
@@ -27,7 +21,6 @@ const asking = async () => {
       history: () => Promise.resolve([entry, { ...entry, sequence: 2, version: 'before' }]),
     },
   });
-  doors.push(door);
   const get = async (path: string): Promise<unknown> => (await fetch(`${door.url}${path}`)).json();
   return { get, runs, lastReload };
 };
