@@ -5,9 +5,13 @@ const mostCleared = 200;
 export const createAlerts = (now) => {
   const alerts = new Map();
   let worst = new Map();
+  let since = null;
 
   const apply = (changed) => {
-    for (const alert of changed) alerts.set(alert.id, newer(alerts.get(alert.id), alert));
+    for (const alert of changed) {
+      alerts.set(alert.id, newer(alerts.get(alert.id), alert));
+      since?.add(alert.id);
+    }
     const cleared = list().cleared;
     for (const { id } of cleared.slice(mostCleared)) alerts.delete(id);
     refresh();
@@ -34,11 +38,19 @@ export const createAlerts = (now) => {
     apply,
     list,
     refresh,
-    /** Takes what was read. Open alerts that are not there any more go. */
+    /** Between `beginReload` and `reload`, what is pushed may be newer than what is read. */
+    beginReload() {
+      since = new Set();
+    },
+    /** Takes what was read. Open alerts that are not there any more go, but those that were pushed since. */
     reload(all) {
-      const read = new Set(all.map(({ id }) => id));
-      for (const [id, alert] of alerts) if (alert.state !== 'cleared' && !read.has(id)) alerts.delete(id);
+      const kept = new Set([...all.map(({ id }) => id), ...(since ?? [])]);
+      since = null;
+      for (const [id, alert] of alerts) if (alert.state !== 'cleared' && !kept.has(id)) alerts.delete(id);
       apply(all);
+    },
+    abandonReload() {
+      since = null;
     },
     /** Severity of the worst open alert of a device, or null. */
     worst: (device) => worst.get(device) ?? null,

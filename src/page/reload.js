@@ -26,6 +26,7 @@ export const createReload = (fleet, alerts, done) => {
     isRunning = true;
     lastMs = Date.now();
     fleet.beginReload();
+    alerts.beginReload();
     try {
       const [{ devices }, open, cleared] = await Promise.all([
         readDevices(mostDevices),
@@ -38,6 +39,7 @@ export const createReload = (fleet, alerts, done) => {
     } catch {
       // The readiness pill says what is wrong; until it is over, what is pushed is shown.
       fleet.abandonReload();
+      alerts.abandonReload();
       isAskedAgain = true;
     }
     isRunning = false;

@@ -43,6 +43,26 @@ describe('alerts on the page', () => {
     expect(troubles).toEqual([]);
   });
 
+  test('keeps an alert that is raised while what there is is read', async () => {
+    const here = await world();
+    here.held.devices = [deviceView('d-1')];
+    const read = here.reader.alerts.bind(here.reader);
+    let answer = (): void => undefined;
+    const gate = new Promise<void>((resolve) => (answer = resolve));
+    here.reader.alerts = async (...asked) => {
+      const found = await read(...asked);
+      await gate;
+      return found;
+    };
+    const { page } = await visit(here);
+    here.push.alerts([alertOf('d-1')]);
+    const count = page.locator('#alerts-count');
+    await soon(() => count.textContent()).toBe('1 open');
+    answer();
+    await row(page, 'd-1').waitFor();
+    expect(await count.textContent()).toBe('1 open');
+  });
+
   test('shows how an alert rises and falls, and its history on a click', async () => {
     const here = await world();
     const { page, troubles } = await visit(here);
