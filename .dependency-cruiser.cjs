@@ -31,7 +31,7 @@ module.exports = {
     only(
       'rules-are-types',
       { path: '^streams/rules/' },
-      { path: '^streams/', pathNot: '^streams/(rules|model|detectors|statistics)/' },
+      { path: '^streams/', pathNot: '^streams/(rules|model|detectors|statistics|windows/kinds)/' },
       'rules/ knows what it decides by, and not who does',
     ),
     only(

@@ -1,6 +1,7 @@
 import type { MetricSetting } from './model/settings.js';
 import type { Severity } from './model/alert.js';
-import { spanCode } from './windows/span.js';
+import { tumbling } from './windows/kinds/tumbling.js';
+import { spanCode, spanOf } from './windows/span.js';
 import { convert } from './codecs/units.js';
 import type { AlertRule, MetricRule, Plan, Rules, WindowRule } from './rules/rules.js';
 
@@ -35,15 +36,16 @@ export const plainWindow = 'window';
 /** Rules made without a file: one tumbling window and plain thresholds. */
 export const plainRules = ({ metrics, window, alerts }: PlainRules): Rules => {
   const names = metrics.map(({ name }) => name);
+  const span = spanOf(tumbling, { size: window.sizeMs });
   const windows: readonly WindowRule[] = [
     {
       id: plainWindow,
       index: 0,
       metrics: names.flatMap((name, slot) => (window.metrics === null || window.metrics.includes(name) ? [slot] : [])),
-      span: { _tag: 'tumbling', sizeMs: window.sizeMs },
+      span,
       allowedLatenessMs: window.allowedLatenessMs,
       statistics: [],
-      shape: spanCode({ _tag: 'tumbling', sizeMs: window.sizeMs }),
+      shape: spanCode(span),
     },
   ];
   const known = alerts.filter(({ metric }) => names.includes(metric));

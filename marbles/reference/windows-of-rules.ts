@@ -71,15 +71,17 @@ type Said = Omit<Told, 'key'>;
 const toldOf = (rule: WindowRule, moments: readonly Moment[]): readonly Said[] => {
   const values = moments.flatMap(({ value }) => value ?? []);
   const { span } = rule;
-  switch (span._tag) {
+  const { size = NaN, every = size, gap = NaN } = span.settings;
+  switch (span.kind.name) {
     case 'tumbling':
-      return spaced(rule, span.sizeMs, span.sizeMs, values, moments);
     case 'hopping':
-      return spaced(rule, span.sizeMs, span.everyMs, values, moments);
+      return spaced(rule, size, every, values, moments);
     case 'session':
-      return sessions(rule, span.gapMs, moments);
+      return sessions(rule, gap, moments);
     case 'count':
-      return counts(span.size, values);
+      return counts(size, values);
+    default:
+      throw new Error(`there is no reference for windows of the kind ${span.kind.name}`);
   }
 };
 

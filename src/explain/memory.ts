@@ -51,18 +51,8 @@ const filled = async (rules: Rules, plan: Plan, { id, fields }: Described, door:
   return state.snapshot().devices[0]?.[1] ?? '';
 };
 
-const fullAfterMs = ({ span, allowedLatenessMs }: Plan['windows'][number]): number => {
-  switch (span._tag) {
-    case 'tumbling':
-      return 1.9 * span.sizeMs + allowedLatenessMs;
-    case 'hopping':
-      return span.sizeMs + span.everyMs + allowedLatenessMs;
-    case 'session':
-      return 10 * span.gapMs;
-    case 'count':
-      return (span.size - 1) * usualIntervalMs;
-  }
-};
+const fullAfterMs = ({ span, allowedLatenessMs }: Plan['windows'][number]): number =>
+  span.fullAfterMs(usualIntervalMs) + allowedLatenessMs;
 
 /** As unrounded as what sensors say. */
 const valueAt = (i: number, min: number, max: number): number =>

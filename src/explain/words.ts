@@ -75,21 +75,8 @@ export const windowWords = ({ span, allowedLatenessMs, statistics }: WindowRule)
     const given = statisticNames.filter((name) => statistic.gives(name));
     return given.length === 0 ? [statistic.name] : given;
   });
-  const corrected = span._tag === 'count' ? '' : `, corrected for ${formatDuration(allowedLatenessMs)}`;
-  return `${spanWords(span)}${corrected}${more.length === 0 ? '' : `, with ${more.join(', ')}`}`;
-};
-
-const spanWords = (span: WindowRule['span']): string => {
-  switch (span._tag) {
-    case 'tumbling':
-      return `each ${formatDuration(span.sizeMs)}`;
-    case 'hopping':
-      return `${formatDuration(span.sizeMs)} every ${formatDuration(span.everyMs)}`;
-    case 'session':
-      return `until a gap of ${formatDuration(span.gapMs)}`;
-    case 'count':
-      return `each ${span.size} readings`;
-  }
+  const corrected = span.kind.isOfTime ? `, corrected for ${formatDuration(allowedLatenessMs)}` : '';
+  return `${span.kind.wordsOf(span.settings, formatDuration)}${corrected}${more.length === 0 ? '' : `, with ${more.join(', ')}`}`;
 };
 
 export const detectWords = ({ detector, threshold }: DetectRule): string =>

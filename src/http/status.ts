@@ -1,6 +1,7 @@
 import type { Tally } from '../../streams/model/chunk.js';
 import type { Severity } from '../../streams/model/alert.js';
 import type { Claim, Rules, WindowRule } from '../../streams/rules/rules.js';
+import { formatDuration } from '../config/quantity.js';
 import type { EventLoopLag } from '../ops/event-loop.js';
 import type { HealthCheck, HealthReport } from '../ops/health.js';
 import { lagMs, lagRecords } from '../ops/lag.js';
@@ -45,9 +46,21 @@ export interface MetricView {
   readonly isDerived: boolean;
 }
 
+export interface SpanView {
+  readonly kind: string;
+  /** By name, times in ms. */
+  readonly settings: Readonly<Record<string, number>>;
+  /** For people: `each 1m`. */
+  readonly text: string;
+  /** Null where that depends on the readings. */
+  readonly lengthMs: number | null;
+  /** How many windows of the rule a reading is in. */
+  readonly overlap: number;
+}
+
 export interface WindowRuleView {
   readonly id: string;
-  readonly span: WindowRule['span'];
+  readonly span: SpanView;
   readonly allowedLatenessMs: number;
   readonly metrics: readonly string[];
 }
@@ -141,7 +154,7 @@ export const settingsView = ({ version, metrics, windows, alerts }: Rules, frame
   })),
   windows: windows.map((rule) => ({
     id: rule.id,
-    span: rule.span,
+    span: spanView(rule.span),
     allowedLatenessMs: rule.allowedLatenessMs,
     metrics: rule.metrics.map((slot) => metrics[slot]?.name ?? ''),
   })),
@@ -154,6 +167,14 @@ export const settingsView = ({ version, metrics, windows, alerts }: Rules, frame
       clear: claimText(clear),
     })),
   })),
+});
+
+const spanView = (span: WindowRule['span']): SpanView => ({
+  kind: span.kind.name,
+  settings: span.settings,
+  text: span.kind.wordsOf(span.settings, formatDuration),
+  lengthMs: span.lengthMs,
+  overlap: span.overlap,
 });
 
 const signs = { above: '>', below: '<', at_most: '<=', at_least: '>=' } as const;

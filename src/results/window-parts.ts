@@ -1,7 +1,7 @@
 import type { WindowResult } from '../../streams/model/window.js';
 import type { Rules } from '../../streams/rules/rules.js';
 import { type StoredWindowRules, windowResult } from '../../streams/state/window-memory.js';
-import { column } from '../../streams/state/window-row.js';
+import { column } from '../../streams/windows/window-row.js';
 import { spanIn } from '../../streams/windows/span.js';
 
 /** A window as one partition knows it. Of a closed one the times of its first and last value are no longer known. */

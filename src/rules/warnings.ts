@@ -7,6 +7,7 @@ import type { Decoded } from './decode.js';
 import type { SectionName } from './document/document.js';
 import type { MatchDoc } from './document/match.js';
 import type { Entry, Findings } from './findings.js';
+import { placeOfSetting, spanOfDoc } from './document/windows.js';
 import { globMatches } from './glob.js';
 import { canonical } from './version.js';
 
@@ -34,18 +35,18 @@ export const warnOf = (decoded: Decoded, rules: Rules, options: WarnOptions, fin
 
 const warnOfWindows = ({ sections: { windows } }: Decoded, kept: Kept, findings: Findings): void => {
   for (const { value, place } of windows) {
-    const { hopping, allowed_lateness: lateness } = value;
-    const size = value.tumbling ?? hopping?.size ?? 0;
-    if (size + (lateness ?? 0) > kept.maxPastMs)
+    const span = spanOfDoc(value);
+    if (span === null) continue;
+    if ((span.lengthMs ?? 0) + (value.allowed_lateness ?? 0) > kept.maxPastMs)
       findings.warn(
         place,
         [],
         `records older than ${formatDuration(kept.maxPastMs)} are dead letters (time.max_past): the window with its lateness is longer`,
       );
-    if (hopping !== null && hopping.size > kept.windows * hopping.every)
+    if (span.overlap > kept.windows)
       findings.warn(
         place,
-        ['hopping', 'size'],
+        placeOfSetting(span.kind, Object.keys(span.kind.settings)[0] ?? ''),
         `of each device and metric ${kept.windows} results are kept (cache.redis.keep_windows): fewer than one window has beginnings`,
       );
   }

@@ -12,7 +12,7 @@ import type { WindowRule } from '../rules/rules.js';
 import type { PipelineSettings } from '../rules/settings.js';
 import { type LogTime, logTimeMemory } from '../state/log-time.js';
 import type { Memory, PartitionState } from '../state/partition-state.js';
-import { closesAt, tickOf } from '../windows/span.js';
+import { tickOf } from '../windows/span.js';
 
 /** A device's clock: an array of doubles. Epoch ms; −Infinity before its first record. */
 type DeviceClock = [
@@ -51,7 +51,7 @@ export const watermark =
       const planOf = planner(rules);
       const clockOf = state.ofDevice(clockMemory);
       const logTime = state.ofPartition(logTimeMemory);
-      const tickMs = tickOf(rules.windows);
+      const tickMs = tickOf(rules.windows.map(({ span }) => span));
       const step = (record: Sourced<Telemetry>, draft: Draft<Telemetry>): void => {
         const telemetry = record.value;
         const { device, profile, eventTimeMs } = telemetry;
@@ -77,7 +77,11 @@ export const watermark =
       return chunks$.pipe(map((chunk) => throughRecords<Telemetry, Telemetry>('watermark', chunk, step)));
     });
 
-/** When the last window that a reading of that time can be in closes, epoch ms; Infinity where no window is closed by time. */
+/** When the last window of a rule that a reading of that time can be in closes, epoch ms; −Infinity for windows that time does not close. */
+const closesAt = ({ span, allowedLatenessMs }: WindowRule, eventTimeMs: number): number =>
+  span.lastEndOf(eventTimeMs) + allowedLatenessMs;
+
+/** The same of all rules; Infinity where no window is closed by time. */
 const lastCloseOf = (windows: readonly WindowRule[], eventTimeMs: number): number => {
   let lastMs = -Infinity;
   for (const rule of windows) lastMs = Math.max(lastMs, closesAt(rule, eventTimeMs));

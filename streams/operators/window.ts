@@ -10,11 +10,11 @@ import type { WindowRule } from '../rules/rules.js';
 import type { PipelineSettings } from '../rules/settings.js';
 import type { PartitionState } from '../state/partition-state.js';
 import type { RuleStates } from '../state/rule-memory.js';
-import { type OpenWindow, RuleWindows, windowMemory, windowResult } from '../state/window-memory.js';
-import { column } from '../state/window-row.js';
+import { windowMemory, windowResult } from '../state/window-memory.js';
 import { Filling, type Touched } from '../windows/filling.js';
 import { cutRetired } from '../windows/cut.js';
-import { endOf } from '../windows/span.js';
+import { type OpenWindow, RuleWindows } from '../windows/open-window.js';
+import { column } from '../windows/window-row.js';
 
 /**
  * Folds one partition's telemetry into the windows of the rules, per device and metric, by event time: tumbling and hopping ones, aligned to the epoch;
@@ -102,15 +102,17 @@ class Windows {
       const rule = windows[i];
       const filling = rule && this.#filling[rule.index];
       if (rule === undefined || filling === undefined) continue;
-      let held = byRule[rule.index];
+      filling.count = 0;
       for (let position = 0; position < rule.metrics.length; position += 1) {
         const metric = rule.metrics[position] ?? -1;
         const value = readings[metric] ?? NaN;
         if (Number.isNaN(value) || (flags !== null && !isCounted(telemetry, metric))) continue;
-        held ??= byRule[rule.index] = new RuleWindows();
-        filling.add(held, position, value, eventTimeMs, watermarkBeforeMs);
-        if (filling.touched.length > 0) this.#tell(device, rule, filling, offset, draft);
+        filling.take(position, value);
       }
+      if (filling.count === 0) continue;
+      const held = (byRule[rule.index] ??= new RuleWindows());
+      rule.span.put(filling.of(held, eventTimeMs, watermarkBeforeMs));
+      if (filling.touched.length > 0) this.#tell(device, rule, filling, offset, draft);
     }
     this.state.touch(device);
     this.#settle(device, byRule, watermarkMs, offset, draft);
@@ -153,13 +155,13 @@ class Windows {
     draft: Draft<Telemetry>,
   ): void {
     held.dueMs = Infinity;
-    if (rule.span._tag === 'count') return;
+    if (!rule.span.kind.isOfTime) return;
     this.state.touch(device);
     const { windows } = held;
     for (let at = 0; at < windows.length; at += 1) {
       const window = windows[at];
       if (window === undefined) continue;
-      const endMs = endOf(rule.span, window.startMs, lastAfterOf(window));
+      const endMs = rule.span.endOf(window.startMs, window.newestAfterMs);
       const isClosed = watermarkMs >= endMs + rule.allowedLatenessMs;
       if (watermarkMs >= endMs) this.#end(device, rule, window, isClosed, offset, draft);
       if (isClosed) windows.splice(at--, 1);
@@ -213,10 +215,3 @@ class Windows {
     draft.addWindow({ ...result, offset, isEnd });
   }
 }
-
-/** Of the newest reading in a window, ms after its start. */
-const lastAfterOf = ({ rows }: OpenWindow): number => {
-  let lastAfterMs = 0;
-  for (const row of rows) if (row != null) lastAfterMs = Math.max(lastAfterMs, row[column.lastAfterMs]);
-  return lastAfterMs;
-};

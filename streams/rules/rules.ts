@@ -3,6 +3,7 @@ import type { Profile } from '../model/device.js';
 import type { MetricSetting } from '../model/settings.js';
 import type { Detector, Tuned } from '../detectors/detector.js';
 import type { Statistic } from '../statistics/statistic.js';
+import type { Span } from '../windows/kinds/kind.js';
 
 /**
  * What the pipeline decides by: the rules file, compiled outside of `streams/` to plain data and plain functions. Durations in milliseconds, values in
@@ -118,12 +119,8 @@ export interface WindowRule {
   readonly id: string;
   readonly index: number;
   readonly metrics: readonly number[];
-  readonly span:
-    | { readonly _tag: 'tumbling'; readonly sizeMs: number }
-    | { readonly _tag: 'hopping'; readonly sizeMs: number; readonly everyMs: number }
-    | { readonly _tag: 'session'; readonly gapMs: number }
-    | { readonly _tag: 'count'; readonly size: number };
-  /** How long after its end a window is still corrected; 0 for count windows. */
+  readonly span: Span;
+  /** How long after its end a window is still corrected; 0 for windows that time does not end. */
   readonly allowedLatenessMs: number;
   /** Beyond count, sum, min, max, mean, variance, first and last, which every window has. */
   readonly statistics: readonly Statistic[];

@@ -3,10 +3,11 @@ import * as t from 'io-ts';
 import type { WindowResult } from '../model/window.js';
 import type { Rules, WindowRule } from '../rules/rules.js';
 import type { Statistic } from '../statistics/statistic.js';
-import { endOf, type Span } from '../windows/span.js';
+import type { Span } from '../windows/kinds/kind.js';
+import { OpenWindow, RuleWindows } from '../windows/open-window.js';
+import { column, WindowRow } from '../windows/window-row.js';
 import type { Memory } from './partition-state.js';
 import { ruleMemory, type RuleStates } from './rule-memory.js';
-import { column, WindowRow } from './window-row.js';
 
 /**
  * One open window of a device as it is stored: its start, epoch ms, and by metric name the row of base statistics and, where the rule asks for more,
@@ -18,7 +19,7 @@ export const StoredWindow = t.intersection([
 ]);
 export type StoredWindow = t.TypeOf<typeof StoredWindow>;
 
-/** The open windows of a rule, in order of start. `floors`: of count windows the start of the last one that closed, by metric name. */
+/** The open windows of a rule, in order of start. `floors`: of windows that readings close the start of the last one that closed, by metric name. */
 export const StoredWindows = t.union([
   t.array(StoredWindow),
   t.type({ windows: t.array(StoredWindow), floors: t.record(t.string, t.number) }),
@@ -28,30 +29,6 @@ export type StoredWindows = t.TypeOf<typeof StoredWindows>;
 /** Stored windows by rule id, with the shape they have. */
 export const StoredWindowRules = t.record(t.string, t.tuple([t.string, StoredWindows]));
 export type StoredWindowRules = t.TypeOf<typeof StoredWindowRules>;
-
-/** A window that is being filled: by the position of the metric in its rule one row for each that was read in it. */
-export class OpenWindow {
-  /** As it was written last; null since it changed. */
-  text: string | null = null;
-
-  constructor(
-    /** Epoch ms. */
-    readonly startMs: number,
-    readonly rows: (WindowRow | null)[],
-    /** What further statistics remember, in the order of the rule; null when it asks for none. */
-    readonly more: (number[][] | null)[] | null,
-  ) {}
-}
-
-/** What a rule remembers of a device. */
-export class RuleWindows {
-  /** In order of start; none without a row. */
-  readonly windows: OpenWindow[] = [];
-  /** The watermark at which the next of them ends or closes, epoch ms; a lower bound. */
-  dueMs = Infinity;
-  /** Of count windows, by position of the metric: the start of the last one that closed. */
-  floors: number[] | null = null;
-}
 
 /** What people see of a window. */
 export const windowResult = (of: {
@@ -73,7 +50,7 @@ export const windowResult = (of: {
     device,
     metric,
     startMs,
-    endMs: endOf(span, startMs, row[column.lastAfterMs]),
+    endMs: span.endOf(startMs, row[column.lastAfterMs]),
     count,
     sum,
     min,
@@ -146,11 +123,11 @@ const stored = ({ startMs, rows, more }: OpenWindow, names: readonly string[]): 
   return { startMs, rows: byName, ...(more !== null && { more: moreByName }) };
 };
 
-const opened = (all: StoredWindows, names: readonly string[], { statistics, span }: WindowRule): RuleWindows => {
+const opened = (all: StoredWindows, names: readonly string[], { statistics }: WindowRule): RuleWindows => {
   const { windows, floors } = 'windows' in all ? all : { windows: all, floors: null };
   const held = new RuleWindows();
   held.dueMs = -Infinity;
-  held.floors = span._tag === 'count' ? names.map((name) => floors?.[name] ?? -Infinity) : null;
+  held.floors = floors === null ? null : names.map((name) => floors[name] ?? -Infinity);
   for (const { startMs, rows, more } of windows) {
     const ofStatistics = (name: string) => (rows[name] === undefined ? null : (more?.[name] ?? statistics.map((each) => each.begin()))); // prettier-ignore
     held.windows.push(

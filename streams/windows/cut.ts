@@ -4,7 +4,8 @@ import type { Device } from '../model/device.js';
 import type { Offset } from '../model/units.js';
 import type { PartitionState } from '../state/partition-state.js';
 import type { Retired, RuleStates } from '../state/rule-memory.js';
-import { type RuleWindows, StoredWindows, windowResult } from '../state/window-memory.js';
+import { StoredWindows, windowResult } from '../state/window-memory.js';
+import type { RuleWindows } from './open-window.js';
 import { spanIn } from './span.js';
 
 /**

@@ -1,7 +1,13 @@
-import type { WindowRule } from '../rules/rules.js';
-import { OpenWindow, type RuleWindows } from '../state/window-memory.js';
-import { addTo, column, emptyRow, mergeInto, type WindowRow } from '../state/window-row.js';
-import { endOf } from './span.js';
+import type { Statistic } from '../statistics/statistic.js';
+import { OpenWindow, RuleWindows } from './open-window.js';
+import { addTo, column, emptyRow, mergeInto, type WindowRow } from './window-row.js';
+
+/** What it takes to know of a rule of windows in order to fill them. */
+interface Filled {
+  readonly metrics: readonly number[];
+  readonly allowedLatenessMs: number;
+  readonly statistics: readonly Statistic[];
+}
 
 /** A row that must be told right away. */
 export interface Touched {
@@ -10,82 +16,144 @@ export interface Touched {
   readonly isClosed: boolean;
 }
 
-/** Puts readings into the windows of one rule. Which of them must be told at once is in `touched`, for the caller to take out. */
+/**
+ * The readings of one record on their way into the windows of one rule, and what a kind of window can do with them. One object is used over and over.
+ * Positions are those of metrics in the rule.
+ */
 export class Filling {
+  /** What must be told at once, for the caller to take out. */
   readonly touched: Touched[] = [];
-  readonly #rule: WindowRule;
+  /** Event time of the record, epoch ms. */
+  atMs = NaN;
+  /** Of the device, before this record, epoch ms. */
+  watermarkMs = NaN;
+  /** How many readings there are. */
+  count = 0;
+  readonly #rule: Filled;
+  readonly #positions: number[] = [];
+  readonly #values: number[] = [];
+  #held = new RuleWindows();
 
-  constructor(rule: WindowRule) {
+  constructor(rule: Filled) {
     this.#rule = rule;
   }
 
-  /** `position`: of the metric among those of the rule. `watermarkMs`: of the device, before this reading. */
-  add(held: RuleWindows, position: number, value: number, atMs: number, watermarkMs: number): void {
-    const { span, allowedLatenessMs } = this.#rule;
-    switch (span._tag) {
-      case 'tumbling':
-        this.#put(held, Math.floor(atMs / span.sizeMs) * span.sizeMs, span.sizeMs, position, value, atMs, watermarkMs);
-        return;
-      case 'hopping': {
-        const newestMs = Math.floor(atMs / span.everyMs) * span.everyMs;
-        for (let startMs = newestMs; startMs > atMs - span.sizeMs; startMs -= span.everyMs)
-          this.#put(held, startMs, span.sizeMs, position, value, atMs, watermarkMs);
-        return;
-      }
-      case 'session':
-        if (watermarkMs < atMs + span.gapMs + allowedLatenessMs || this.#isInSession(held, position, atMs, span.gapMs))
-          this.#join(held, position, value, atMs, watermarkMs, span.gapMs);
-        return;
-      case 'count':
-        this.#count(held, position, value, atMs, span.size);
+  get allowedLatenessMs(): number {
+    return this.#rule.allowedLatenessMs;
+  }
+
+  /** The open windows, in order of start. */
+  get windows(): readonly OpenWindow[] {
+    return this.#held.windows;
+  }
+
+  /** Takes up a reading of the next record. */
+  take(position: number, value: number): void {
+    this.#positions[this.count] = position;
+    this.#values[this.count] = value;
+    this.count += 1;
+  }
+
+  /** Says what was taken up, and of what device. */
+  of(held: RuleWindows, atMs: number, watermarkMs: number): this {
+    this.#held = held;
+    this.atMs = atMs;
+    this.watermarkMs = watermarkMs;
+    return this;
+  }
+
+  /** Of the metric of a reading. */
+  positionOf(reading: number): number {
+    return this.#positions[reading] ?? -1;
+  }
+
+  /** All readings into the window from `startMs` to `endMs`, exclusive, unless it has closed. */
+  into(startMs: number, endMs: number): void {
+    const closesMs = endMs + this.#rule.allowedLatenessMs;
+    if (this.watermarkMs >= closesMs) return;
+    const window = this.#windowAt(startMs);
+    const isCorrection = this.watermarkMs >= endMs;
+    this.#held.dueMs = Math.min(this.#held.dueMs, isCorrection ? closesMs : endMs);
+    for (let i = 0; i < this.count; i += 1) {
+      this.add(i, window);
+      if (isCorrection) this.#correct(i, window);
     }
   }
 
-  /** Into the window of fixed size that starts there, unless it has closed. */
-  #put(
-    held: RuleWindows,
-    startMs: number,
-    sizeMs: number,
-    position: number,
-    value: number,
-    atMs: number,
-    watermarkMs: number,
-  ): void {
-    const endMs = startMs + sizeMs;
-    const closesMs = endMs + this.#rule.allowedLatenessMs;
-    if (watermarkMs >= closesMs) return;
-    const window = this.#windowAt(held, startMs);
-    this.#fold(window, position, value, atMs - startMs);
-    const isCorrection = watermarkMs >= endMs;
-    held.dueMs = Math.min(held.dueMs, isCorrection ? closesMs : endMs);
-    if (isCorrection) this.#correct(window, position);
+  /** A new window, for one metric alone. */
+  begin(startMs: number): OpenWindow {
+    const { windows } = this.#held;
+    let at = windows.length;
+    while (at > 0 && (windows[at - 1]?.startMs ?? -Infinity) > startMs) at -= 1;
+    return this.#insert(at, startMs);
   }
 
-  #fold(window: OpenWindow, position: number, value: number, afterMs: number): void {
+  add(reading: number, window: OpenWindow): void {
+    const position = this.#positions[reading] ?? -1;
+    const value = this.#values[reading] ?? NaN;
+    const afterMs = this.atMs - window.startMs;
     addTo((window.rows[position] ??= emptyRow()), value, afterMs);
     window.text = null;
-    const { statistics } = this.#rule;
     if (window.more === null) return;
+    const { statistics } = this.#rule;
     const more = (window.more[position] ??= statistics.map((statistic) => statistic.begin()));
     for (let i = 0; i < statistics.length; i += 1) statistics[i]?.add(more[i] ?? [], value, afterMs);
   }
 
-  #correct(window: OpenWindow, position: number): void {
+  /** Moves all that a later window has of the reading's metric, which is all there is in it, and forgets that window. */
+  merge(reading: number, into: OpenWindow, later: OpenWindow): void {
+    const { windows } = this.#held;
+    windows.splice(windows.indexOf(later), 1);
+    const position = this.positionOf(reading);
+    const [row, added] = [into.rows[position], later.rows[position]];
+    if (row == null || added == null) return;
+    const laterMs = later.startMs - into.startMs;
+    mergeInto(row, added, laterMs);
+    into.text = null;
+    const [more, addedMore] = [into.more?.[position], later.more?.[position]];
+    if (more == null || addedMore == null) return;
+    for (const [i, statistic] of this.#rule.statistics.entries())
+      statistic.merge(more[i] ?? [], addedMore[i] ?? [], laterMs);
+  }
+
+  /** Says where a window that a reading was added to ends now; one that was told already, or is behind the watermark, is corrected. */
+  reach(reading: number, window: OpenWindow, endMs: number): void {
+    const isPast = this.watermarkMs >= endMs;
+    const dueMs = isPast ? endMs + this.#rule.allowedLatenessMs : endMs;
+    this.#held.dueMs = Math.min(this.#held.dueMs, dueMs);
+    const wasTold = (window.rows[this.positionOf(reading)]?.[column.revision] ?? 0) > 0;
+    if (wasTold || isPast) this.#correct(reading, window);
+  }
+
+  /** Ends a window with this reading, whatever the time. */
+  close(reading: number, window: OpenWindow): void {
+    const position = this.positionOf(reading);
+    const row = window.rows[position];
+    if (row == null) return;
+    row[column.revision] = 1;
+    this.touched.push({ window, position, isClosed: true });
+    const { windows } = this.#held;
+    const floors = (this.#held.floors ??= this.#rule.metrics.map(() => -Infinity));
+    floors[position] = window.startMs;
+    windows.splice(windows.indexOf(window), 1);
+  }
+
+  /** Where the last window that `close` ended began; −Infinity before the first. */
+  lastStartOf(position: number): number {
+    return this.#held.floors?.[position] ?? -Infinity;
+  }
+
+  #correct(reading: number, window: OpenWindow): void {
+    const position = this.positionOf(reading);
     const row = window.rows[position];
     if (row == null) return;
     row[column.revision] += 1;
     this.touched.push({ window, position, isClosed: false });
   }
 
-  #made(startMs: number): OpenWindow {
-    const { metrics, statistics } = this.#rule;
-    const rows: (WindowRow | null)[] = [];
-    for (let i = 0; i < metrics.length; i += 1) rows.push(null);
-    return new OpenWindow(startMs, rows, statistics.length === 0 ? null : rows.map(() => null));
-  }
-
   /** Nearly always the newest one. */
-  #windowAt({ windows }: RuleWindows, startMs: number): OpenWindow {
+  #windowAt(startMs: number): OpenWindow {
+    const { windows } = this.#held;
     let at = windows.length;
     while (at > 0) {
       const window = windows[at - 1];
@@ -93,72 +161,15 @@ export class Filling {
       if (window.startMs === startMs) return window;
       at -= 1;
     }
-    const made = this.#made(startMs);
-    windows.splice(at, 0, made);
+    return this.#insert(at, startMs);
+  }
+
+  #insert(at: number, startMs: number): OpenWindow {
+    const { metrics, statistics } = this.#rule;
+    const rows: (WindowRow | null)[] = [];
+    for (let i = 0; i < metrics.length; i += 1) rows.push(null);
+    const made = new OpenWindow(startMs, rows, statistics.length === 0 ? null : rows.map(() => null));
+    this.#held.windows.splice(at, 0, made);
     return made;
-  }
-
-  #isInSession({ windows }: RuleWindows, position: number, atMs: number, gapMs: number): boolean {
-    return windows.some((window) => isWithin(window, position, atMs, gapMs));
-  }
-
-  /** Into the session that it is within a gap of; it may join two. Sessions of different metrics are windows of their own. */
-  #join(held: RuleWindows, position: number, value: number, atMs: number, watermarkMs: number, gapMs: number): void {
-    const near = held.windows.filter((window) => isWithin(window, position, atMs, gapMs));
-    const [first] = near;
-    const session = first === undefined || atMs < first.startMs ? this.#insert(held, atMs) : first;
-    this.#fold(session, position, value, atMs - session.startMs);
-    for (const other of near) {
-      if (other === session) continue;
-      this.#merge(session, other, position);
-      held.windows.splice(held.windows.indexOf(other), 1);
-    }
-    const row = session.rows[position];
-    if (row == null) return;
-    const endMs = endOf(this.#rule.span, session.startMs, row[column.lastAfterMs]);
-    held.dueMs = Math.min(held.dueMs, watermarkMs >= endMs ? endMs + this.#rule.allowedLatenessMs : endMs);
-    if (row[column.revision] > 0 || watermarkMs >= endMs) this.#correct(session, position);
-  }
-
-  /** Where several metrics have sessions that begin at the same time, each has a window of its own. */
-  #insert({ windows }: RuleWindows, startMs: number): OpenWindow {
-    const made = this.#made(startMs);
-    let at = windows.length;
-    while (at > 0 && (windows[at - 1]?.startMs ?? -Infinity) > startMs) at -= 1;
-    windows.splice(at, 0, made);
-    return made;
-  }
-
-  #merge(into: OpenWindow, other: OpenWindow, position: number): void {
-    const [row, added] = [into.rows[position], other.rows[position]];
-    if (row == null || added == null) return;
-    const laterMs = other.startMs - into.startMs;
-    mergeInto(row, added, laterMs);
-    into.text = null;
-    const [more, addedMore] = [into.more?.[position], other.more?.[position]];
-    if (more == null || addedMore == null) return;
-    for (const [i, statistic] of this.#rule.statistics.entries())
-      statistic.merge(more[i] ?? [], addedMore[i] ?? [], laterMs);
-  }
-
-  /** Into the window under way, which closes when it is full. No two of a metric begin at the same time. */
-  #count(held: RuleWindows, position: number, value: number, atMs: number, size: number): void {
-    held.floors ??= this.#rule.metrics.map(() => -Infinity);
-    const open = held.windows.find(({ rows }) => rows[position] != null);
-    const floorMs = held.floors[position] ?? -Infinity;
-    const window = open ?? this.#insert(held, Math.max(atMs, floorMs + 1));
-    this.#fold(window, position, value, atMs - window.startMs);
-    const row = window.rows[position];
-    if (row == null || row[column.count] < size) return;
-    row[column.revision] = 1;
-    this.touched.push({ window, position, isClosed: true });
-    held.floors[position] = window.startMs;
-    held.windows.splice(held.windows.indexOf(window), 1);
   }
 }
-
-/** Whether a time lies in a session, or less than a gap from it. */
-const isWithin = ({ startMs, rows }: OpenWindow, position: number, atMs: number, gapMs: number): boolean => {
-  const row = rows[position];
-  return row != null && atMs > startMs - gapMs && atMs < startMs + row[column.lastAfterMs] + gapMs;
-};

@@ -1,67 +1,34 @@
-import type { WindowRule } from '../rules/rules.js';
+import type { Span, SpanSettings, WindowKind } from './kinds/kind.js';
+import { windowKinds } from './kinds/registry.js';
 
-export type Span = WindowRule['span'];
+/** A kind of window with its settings worked in. */
+export const spanOf = <Name extends string>(
+  kind: WindowKind<Name>,
+  settings: Readonly<Record<Name, number>>,
+): Span => ({
+  kind,
+  settings,
+  ...kind.made(settings),
+});
 
 /** A span in a few characters, at the head of a rule's shape: `t60000`, `h300000/60000`, `s120000`, `c100`. */
-export const spanCode = (span: Span): string => {
-  switch (span._tag) {
-    case 'tumbling':
-      return `t${span.sizeMs}`;
-    case 'hopping':
-      return `h${span.sizeMs}/${span.everyMs}`;
-    case 'session':
-      return `s${span.gapMs}`;
-    case 'count':
-      return `c${span.size}`;
-  }
-};
+export const spanCode = ({ kind, settings }: Span): string =>
+  `${kind.code}${Object.keys(kind.settings)
+    .map((name) => String(settings[name]))
+    .join('/')}`;
 
-/** Back from the head of a shape; null when there is none. */
+/** Back from the head of a shape; null when there is none, or of a kind that is no more. */
 export const spanIn = (shape: string): Span | null => {
-  const found = /^([thsc])(\d+)(?:\/(\d+))?/.exec(shape);
-  if (found === null) return null;
-  const [, tag, first, second] = found;
-  const length = Number(first);
-  if (tag === 't') return { _tag: 'tumbling', sizeMs: length };
-  if (tag === 'h') return { _tag: 'hopping', sizeMs: length, everyMs: Number(second) };
-  return tag === 's' ? { _tag: 'session', gapMs: length } : { _tag: 'count', size: length };
+  const [, code, numbers = ''] = /^([a-z]+)(\d+(?:\/\d+)*)/.exec(shape) ?? [];
+  const kind = windowKinds.find((one) => one.code === code);
+  if (kind === undefined) return null;
+  const stored = numbers.split('/').map(Number);
+  const names = Object.keys(kind.settings);
+  if (stored.length !== names.length) return null;
+  const settings: SpanSettings = Object.fromEntries(names.map((name, i) => [name, stored[i] ?? NaN]));
+  return spanOf(kind, settings);
 };
 
-/** Where a window ends, exclusive, epoch ms. `lastAfterMs`: its newest reading, after its start. */
-export const endOf = (span: Span, startMs: number, lastAfterMs: number): number => {
-  switch (span._tag) {
-    case 'tumbling':
-    case 'hopping':
-      return startMs + span.sizeMs;
-    case 'session':
-      return startMs + lastAfterMs + span.gapMs;
-    case 'count':
-      // All of them may be behind the start, which is after that of the window before.
-      return startMs + Math.max(0, lastAfterMs) + 1;
-  }
-};
-
-/** When the last window of a rule that a reading of that time can be in closes, epoch ms; −Infinity for windows that time does not close. */
-export const closesAt = ({ span, allowedLatenessMs }: WindowRule, eventTimeMs: number): number => {
-  switch (span._tag) {
-    case 'tumbling':
-      return Math.floor(eventTimeMs / span.sizeMs) * span.sizeMs + span.sizeMs + allowedLatenessMs;
-    case 'hopping':
-      return Math.floor(eventTimeMs / span.everyMs) * span.everyMs + span.sizeMs + allowedLatenessMs;
-    case 'session':
-      return eventTimeMs + span.gapMs + allowedLatenessMs;
-    case 'count':
-      return -Infinity;
-  }
-};
-
-/** How long a device may be behind the log before it counts as quiet, and how often that is looked at: of all rules the shortest, ms. */
-export const tickOf = (rules: readonly WindowRule[]): number => {
-  let sizeMs = 600_000;
-  for (const { span } of rules) {
-    if (span._tag === 'session') sizeMs = Math.min(sizeMs, span.gapMs);
-    else if (span._tag === 'hopping') sizeMs = Math.min(sizeMs, span.everyMs);
-    else if (span._tag === 'tumbling') sizeMs = Math.min(sizeMs, span.sizeMs);
-  }
-  return Math.max(1_000, sizeMs / 10);
-};
+/** How long a device may be behind the log before it counts as quiet, and how often that is looked at: of all spans the shortest, ms. */
+export const tickOf = (spans: readonly Span[]): number =>
+  Math.max(1_000, Math.min(600_000, ...spans.map(({ paceMs }) => paceMs)) / 10);

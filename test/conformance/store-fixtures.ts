@@ -4,7 +4,7 @@ import { asOffset, type TopicPartition } from '../../streams/model/units.js';
 import type { ToldWindow, WindowResult } from '../../streams/model/window.js';
 import type { StoredLatest } from '../../streams/state/latest-memory.js';
 import type { StoredWindow } from '../../streams/state/window-memory.js';
-import type { WindowRow } from '../../streams/state/window-row.js';
+import type { WindowRow } from '../../streams/windows/window-row.js';
 import { defaultSettings } from '../../src/rules/default-settings.js';
 import type { Acquired, Checkpoint } from '../../src/ports.js';
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { asOffset } from '../../streams/model/units.js';
-import { column } from '../../streams/state/window-row.js';
+import { column } from '../../streams/windows/window-row.js';
 import type { OpenedStore } from './store.js';
 import {
   baseMs,

@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
 import { plainWindow } from '../../streams/plain-rules.js';
 import type { Rules } from '../../streams/rules/rules.js';
+import { hopping } from '../../streams/windows/kinds/hopping.js';
+import { spanOf } from '../../streams/windows/span.js';
 import { alertOf, deviceView, fakeReader, settings, windowResult } from '../src/http/fakes.js';
 import { pageTests, row } from './page-world.js';
 
@@ -12,7 +14,7 @@ const soon = <A>(read: () => A) => expect.poll(read, { timeout: 5000 });
 const withWindows: Rules = {
   ...settings.rules,
   windows: settings.rules.windows.flatMap((rule) => [
-    { ...rule, id: 'hour', metrics: [0], span: { _tag: 'hopping', sizeMs: 3_600_000, everyMs: 600_000 } },
+    { ...rule, id: 'hour', metrics: [0], span: spanOf(hopping, { size: 3_600_000, every: 600_000 }) },
     { ...rule, id: 'minute', metrics: [0] },
   ]),
 };
@@ -121,7 +123,7 @@ describe('the page', () => {
     await soon(() => rows.first().locator('td').nth(2).textContent()).toBe('1');
     expect(await rows.count()).toBe(1);
     expect(await heads.count()).toBe(8);
-    await page.locator('#device .rules select').selectOption({ label: 'hour: 60 min every 10 min' });
+    await page.locator('#device .rules select').selectOption({ label: 'hour: 1h every 10m' });
     await soon(() => rows.first().locator('td').nth(2).textContent()).toBe('2');
     expect((await heads.allTextContents()).slice(8)).toEqual(['p95', 'slope']);
     expect((await rows.first().locator('td').allTextContents()).slice(7)).toEqual(['21.9', '–']);

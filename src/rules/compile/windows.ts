@@ -1,8 +1,9 @@
 import { baseStatistics, isStatistic, statisticNames, statisticsFor } from '../../../streams/statistics/registry.js';
 import type { WindowRule } from '../../../streams/rules/rules.js';
+import type { Span } from '../../../streams/windows/kinds/kind.js';
 import { spanCode } from '../../../streams/windows/span.js';
 import { formatDuration } from '../../config/quantity.js';
-import type { WindowDoc } from '../document/windows.js';
+import { placeOfSetting, spanOfDoc, type WindowDoc } from '../document/windows.js';
 import type { Entry } from '../findings.js';
 import { shapeIn } from '../version.js';
 import type { Slot } from './metrics.js';
@@ -11,10 +12,10 @@ import { type Bound, type Scope, slotOf } from './scope.js';
 export const windowsOf = (entries: readonly Entry<WindowDoc>[], scope: Scope): readonly Bound<WindowRule>[] =>
   entries.flatMap((entry, index): readonly Bound<WindowRule>[] => {
     const { value, place } = entry;
-    const span = spanIn(value);
+    const span = spanOfDoc(value);
     if (span === null) return [];
     const slots = slotsIn(entry, scope);
-    checkSpan(entry, scope);
+    checkSpan(entry, span, scope);
     checkStatistics(entry, scope);
     const rule: WindowRule = {
       id: value.id,
@@ -28,13 +29,6 @@ export const windowsOf = (entries: readonly Entry<WindowDoc>[], scope: Scope): r
     return [{ rule, selector: scope.selectors.placeOf(value.match), place }];
   });
 
-const spanIn = ({ tumbling, hopping, session, count }: WindowDoc): WindowRule['span'] | null => {
-  if (tumbling !== null) return { _tag: 'tumbling', sizeMs: tumbling };
-  if (hopping !== null) return { _tag: 'hopping', sizeMs: hopping.size, everyMs: hopping.every };
-  if (session !== null) return { _tag: 'session', gapMs: session.gap };
-  return count === null ? null : { _tag: 'count', size: count };
-};
-
 const slotsIn = ({ value: { metrics }, place }: Entry<WindowDoc>, scope: Scope): readonly Slot[] => {
   const names =
     typeof metrics === 'string'
@@ -47,26 +41,15 @@ const slotsIn = ({ value: { metrics }, place }: Entry<WindowDoc>, scope: Scope):
   return slots.filter((slot) => slot !== null);
 };
 
-const mostOverlaps = 1_000;
-
 const checkSpan = (
-  { value: { hopping, count, allowed_lateness }, place }: Entry<WindowDoc>,
+  { value: { allowed_lateness }, place }: Entry<WindowDoc>,
+  { kind, settings }: Span,
   { findings }: Scope,
 ): void => {
-  if (count !== null && allowed_lateness !== null)
-    findings.warn(place, ['allowed_lateness'], 'says nothing: windows of a count take readings as they come');
-  if (hopping === null) return;
-  const { size, every } = hopping;
-  if (size % every !== 0)
-    findings.fault(place, ['hopping', 'size'], `it must be a multiple of every, ${formatDuration(every)}`, {
-      found: formatDuration(size),
-    });
-  if (size / every > mostOverlaps)
-    findings.fault(
-      place,
-      ['hopping', 'every'],
-      `each reading would be in ${Math.ceil(size / every)} windows, and may be in ${mostOverlaps}`,
-    );
+  if (!kind.isOfTime && allowed_lateness !== null)
+    findings.warn(place, ['allowed_lateness'], `says nothing: windows of a ${kind.name} take readings as they come`);
+  for (const { setting, message, found } of kind.faultsOf?.(settings, formatDuration) ?? [])
+    findings.fault(place, placeOfSetting(kind, setting), message, found === undefined ? {} : { found });
 };
 
 const checkStatistics = ({ value: { statistics }, place }: Entry<WindowDoc>, { findings }: Scope): void => {

@@ -9,7 +9,6 @@ const day = 86_400_000;
 export const span = duration({ min: 1, max: 366 * day });
 /** The same, where none at all is a sense, too. */
 export const spanOrNone = duration({ min: 0, max: 366 * day });
-export const windowSize = duration({ min: 100, max: 7 * day });
 
 /** With a bound that keeps `value · scale` and sums of such finite. */
 const leaf = <A>(

@@ -26,7 +26,7 @@ describe('statusOf', () => {
         windows: [
           {
             id: 'window',
-            span: { _tag: 'tumbling', sizeMs: 60_000 },
+            span: { kind: 'tumbling', settings: { size: 60_000 }, text: 'each 1m', lengthMs: 60_000, overlap: 1 },
             allowedLatenessMs: 30_000,
             metrics: ['temperature', 'humidity'],
           },

@@ -31,7 +31,7 @@ describe('a data pusher', () => {
     expect(hello).toMatchObject({
       framesPerSecond: 20,
       seq: 0,
-      settings: { windows: [{ id: 'minute', span: { _tag: 'tumbling', sizeMs: 60_000 } }] },
+      settings: { windows: [{ id: 'minute', span: { kind: 'tumbling', settings: { size: 60_000 } } }] },
     });
     expect(pusher.getConnectedClients()).toBe(1);
     client.disconnect();

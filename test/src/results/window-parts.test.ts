@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest';
 import type { WindowResult } from '../../../streams/model/window.js';
 import { plainRules, plainWindow } from '../../../streams/plain-rules.js';
 import { windowResult } from '../../../streams/state/window-memory.js';
-import { emptyRow, addTo, type WindowRow } from '../../../streams/state/window-row.js';
+import { tumbling } from '../../../streams/windows/kinds/tumbling.js';
+import { spanOf } from '../../../streams/windows/span.js';
+import { emptyRow, addTo, type WindowRow } from '../../../streams/windows/window-row.js';
 import { closedPart, mergeParts, openParts } from '../../../src/results/window-parts.js';
 
 const sizeMs = 60_000;
@@ -19,7 +21,7 @@ const resultOf = (row: WindowRow, isClosed: boolean): WindowResult =>
     rule: plainWindow,
     device: 'd1',
     metric: 'temperature',
-    span: { _tag: 'tumbling', sizeMs },
+    span: spanOf(tumbling, { size: sizeMs }),
     startMs: 0,
     row,
     statistics: [],

@@ -124,7 +124,7 @@ describe('the starter pack', () => {
     expect(rules.windows).toMatchObject([
       {
         metrics: rules.metrics.map((_, slot) => slot),
-        span: { _tag: 'tumbling', sizeMs: 60_000 },
+        span: { kind: { name: 'tumbling' }, settings: { size: 60_000 } },
         allowedLatenessMs: 30_000,
       },
     ]);

@@ -5,8 +5,11 @@ import { JsonText } from '../../../streams/state/partition-state.js';
 import type { WindowResult } from '../../../streams/model/window.js';
 import { plainRules, plainWindow } from '../../../streams/plain-rules.js';
 import type { RuleStates } from '../../../streams/state/rule-memory.js';
-import { OpenWindow, RuleWindows, windowMemory, windowResult } from '../../../streams/state/window-memory.js';
-import { addTo, column, emptyRow, type WindowRow } from '../../../streams/state/window-row.js';
+import { windowMemory, windowResult } from '../../../streams/state/window-memory.js';
+import { tumbling } from '../../../streams/windows/kinds/tumbling.js';
+import { OpenWindow, RuleWindows } from '../../../streams/windows/open-window.js';
+import { spanOf } from '../../../streams/windows/span.js';
+import { addTo, column, emptyRow, type WindowRow } from '../../../streams/windows/window-row.js';
 
 const metrics = [
   { name: 'temperature', unit: '°C', min: -50, max: 150 },
@@ -19,7 +22,7 @@ const resultOf = (row: WindowRow): WindowResult =>
     rule: 'r',
     device: 'd',
     metric: 'm',
-    span: { _tag: 'tumbling', sizeMs: 10 },
+    span: spanOf(tumbling, { size: 10 }),
     startMs: 0,
     row,
     statistics: [],
