@@ -28,8 +28,12 @@ const StoredResult: t.Type<WindowResult> = t.type({
   more: t.record(t.string, t.union([t.number, t.null])),
 });
 
-/** A closed window as it is stored: what people see of it, and not how it came. */
-export const windowText = ({ offset: _offset, isEnd: _isEnd, ...result }: ToldWindow): string => JSON.stringify(result);
+/** A closed window as it is stored: what people see of it, and not how it came. Member by member: a rest of so many takes as long as the text. */
+export const windowText = (told: ToldWindow): string => {
+  const { rule, device, metric, startMs, endMs, count, sum, min, max } = told;
+  const { mean, variance, first, last, revision, isClosed, isCut, more } = told;
+  return JSON.stringify({ rule, device, metric, startMs, endMs, count, sum, min, max, mean, variance, first, last, revision, isClosed, isCut, more }); // prettier-ignore
+};
 
 /** Of a device, what people see of it. A member is absent when the operator that writes it was not in the pipeline. */
 const StoredDevice = t.partial({ latest: StoredLatest, window: StoredWindowRules });

@@ -212,6 +212,6 @@ class Windows {
       isClosed,
       isCut: false,
     });
-    draft.addWindow({ ...result, offset, isEnd });
+    draft.addWindow(Object.assign(result, { offset, isEnd }));
   }
 }

@@ -57,7 +57,7 @@ const cut = (
         isClosed: true,
         isCut: true,
       });
-      draft.addWindow({ ...result, revision: result.revision + 1, offset, isEnd: false });
+      draft.addWindow(Object.assign(result, { revision: result.revision + 1, offset, isEnd: false }));
     }
   }
 };
