@@ -159,7 +159,7 @@ describe('latest', () => {
           expect(stored.get(device)).toMatchObject({
             latest: {
               eventTimeMs: newest?.eventTimeMs,
-              quality: newest?.quality,
+              ...(newest?.quality !== 'good' && { quality: newest?.quality }),
               offset: records.at(-1)?.origin.offset,
               values: Object.fromEntries(last.map(([name, { value }]) => [name, value])),
               ...(ages.some(([, ageMs]) => ageMs > 0) && {

@@ -32,7 +32,8 @@ export const deviceViewOf = (
 
 /** The same from what is stored. */
 export const storedDeviceView = (id: string, source: TopicPartition, stored: StoredLatest): DeviceView => {
-  const { eventTimeMs, offset, quality, profile } = stored;
+  const { eventTimeMs, offset, profile } = stored;
+  const quality = stored.quality ?? 'good';
   const versions = { [versionKey(source)]: offset };
   return { id, eventTimeMs, quality, readings: storedReadings(stored), flags: stored.flags ?? {}, profile, versions };
 };

@@ -11,7 +11,9 @@ import { planner } from '../rules/planner.js';
 import type { WindowRule } from '../rules/rules.js';
 import type { PipelineSettings } from '../rules/settings.js';
 import { type LogTime, logTimeMemory } from '../state/log-time.js';
+import { orAbsent } from '../state/or-absent.js';
 import type { Memory, PartitionState } from '../state/partition-state.js';
+
 import { tickOf } from '../windows/span.js';
 
 /** A device's clock: an array of doubles. Epoch ms; −Infinity before its first record. */
@@ -138,8 +140,15 @@ const closedBy = (windows: readonly WindowRule[], clock: DeviceClock, boundaryMs
   return closesMs;
 };
 
-/** Written once the device was heard of; the other two by how far they are ahead of `eventMs`. */
-const StoredClock = t.type({ eventMs: t.number, watermarkAfterMs: t.number, heardAfterMs: t.number });
+/** Written once the device was heard of; the other two by how far they are ahead of `eventMs`, where they are. */
+const StoredClock = t.type({
+  eventMs: t.number,
+  watermarkAfterMs: orAbsent(t.number),
+  heardAfterMs: orAbsent(t.number),
+});
+
+/** 0, which most are, is not written. */
+const distance = (ms: number): number | undefined => (ms === 0 ? undefined : ms);
 
 const clockMemory: Memory<DeviceClock> = {
   name: 'watermark',
@@ -149,13 +158,13 @@ const clockMemory: Memory<DeviceClock> = {
       ? undefined
       : {
           eventMs: clock[eventMs],
-          watermarkAfterMs: clock[watermarkMs] - clock[eventMs],
-          heardAfterMs: clock[heardMs] - clock[eventMs],
+          watermarkAfterMs: distance(clock[watermarkMs] - clock[eventMs]),
+          heardAfterMs: distance(clock[heardMs] - clock[eventMs]),
         },
   decode: (value) =>
     mapRight((stored: t.TypeOf<typeof StoredClock>): DeviceClock => [
       stored.eventMs,
-      stored.eventMs + stored.watermarkAfterMs,
-      stored.eventMs + stored.heardAfterMs,
+      stored.eventMs + (stored.watermarkAfterMs ?? 0),
+      stored.eventMs + (stored.heardAfterMs ?? 0),
     ])(StoredClock.decode(value)),
 };

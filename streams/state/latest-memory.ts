@@ -3,8 +3,9 @@ import * as t from 'io-ts';
 import type { Profile } from '../model/device.js';
 import type { MetricSetting } from '../model/settings.js';
 import type { Quality } from '../model/telemetry.js';
+import { orAbsent } from './or-absent.js';
 import { JsonText, type Memory } from './partition-state.js';
-import { orAbsent, profileText, StoredProfile } from './stored-profile.js';
+import { profileText, StoredProfile } from './stored-profile.js';
 
 /** A device's latest readings as they are stored, once something has counted; values in canonical units. */
 export const StoredLatest = t.type({
@@ -12,7 +13,8 @@ export const StoredLatest = t.type({
   eventTimeMs: t.number,
   /** Of the last record folded, whatever its event time. */
   offset: t.number,
-  quality: t.keyof({ good: null, uncertain: null, bad: null }),
+  /** `good` is not written. */
+  quality: orAbsent(t.keyof({ good: null, uncertain: null, bad: null })),
   /** By metric name. */
   values: t.record(t.string, t.number),
   /** How far behind `eventTimeMs` values were read, by metric name; 0 is not written. */
@@ -107,7 +109,14 @@ const textOf = (latest: Latest, metrics: readonly MetricSetting[]): string => {
     values[name] = value;
     (agesMs ??= {})[name] = eventTimeMs - atMs;
   }
-  const numbers = JSON.stringify({ eventTimeMs, offset, quality, values, agesMs, flags: flags ?? undefined });
+  const numbers = JSON.stringify({
+    eventTimeMs,
+    offset,
+    quality: quality === 'good' ? undefined : quality,
+    values,
+    agesMs,
+    flags: flags ?? undefined,
+  });
   return `${numbers.slice(0, -1)},"profile":${latest.profileText}}`;
 };
 
@@ -116,7 +125,7 @@ const latestOf = (stored: StoredLatest, metrics: readonly MetricSetting[]): Late
   const isRetired = ([name]: readonly [string, Reading]) => !metrics.some((metric) => metric.name === name);
   const retired = Object.fromEntries(Object.entries(readings).filter(isRetired));
   const latest = new Latest(metrics.length, stored.eventTimeMs, stored.offset, retired);
-  latest.quality = stored.quality;
+  latest.quality = stored.quality ?? 'good';
   latest.profile = stored.profile;
   latest.flags = stored.flags ?? null;
   metrics.forEach(({ name }, i) => {

@@ -47,7 +47,7 @@ const latestOf = ({ eventTimeMs, offset, quality, readings, profile }: ExpectedD
   return {
     eventTimeMs,
     offset,
-    quality,
+    ...(quality !== 'good' && { quality }),
     values: Object.fromEntries([...readings].map(([metric, { value }]) => [metric, value])),
     ...(ages.length > 0 && { agesMs: Object.fromEntries(ages) }),
     profile: withoutNulls(profile),
@@ -63,8 +63,8 @@ const withoutNulls = (value: unknown): unknown =>
 
 const clockOf = ({ eventTimeMs, watermarkMs, heardMs }: ExpectedDevice): unknown => ({
   eventMs: eventTimeMs,
-  watermarkAfterMs: watermarkMs - eventTimeMs,
-  heardAfterMs: heardMs - eventTimeMs,
+  ...(watermarkMs !== eventTimeMs && { watermarkAfterMs: watermarkMs - eventTimeMs }),
+  ...(heardMs !== eventTimeMs && { heardAfterMs: heardMs - eventTimeMs }),
 });
 
 /** Message ids too old to matter may be remembered or not: both sides are told by those that matter. */
