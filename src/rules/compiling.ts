@@ -14,11 +14,11 @@ export interface Compiling {
   /** Names of metrics by slot. */
   readonly names: readonly string[];
   /** Something wrong: rules with it are never used. */
-  fault(below: readonly string[], problem: string, details?: Details): void;
+  readonly fault: (below: readonly string[], problem: string, details?: Details) => void;
   /** Something strange, yet possible. */
-  warn(below: readonly string[], problem: string, details?: Details): void;
+  readonly warn: (below: readonly string[], problem: string, details?: Details) => void;
   /** The metric of that name; null, and a fault, when there is none. */
-  slot(name: string, below: readonly string[]): Slot | null;
+  readonly slot: (name: string, below: readonly string[]) => Slot | null;
   /** An expression that is true or false; null, and a fault, when it is none. */
-  expression(text: string, below: readonly string[]): Expression<boolean> | null;
+  readonly expression: (text: string, below: readonly string[]) => Expression<boolean> | null;
 }

@@ -45,7 +45,10 @@ export const check = (
     }
     checked.flags = flags;
     const { device, readings, eventTimeMs } = checked;
-    for (const { claim } of checks) for (const slot of claim.keeps) newest.note(device, slot, readings, eventTimeMs);
+    for (const { claim } of checks) {
+      const { keeps } = claim;
+      for (let i = 0; i < keeps.length; i += 1) newest.note(device, keeps[i] ?? 0, readings, eventTimeMs);
+    }
     return right(checked);
   };
 };

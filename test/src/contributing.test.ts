@@ -17,9 +17,11 @@ test('the code in CONTRIBUTING.md is that of the examples, line by line', () => 
     ...['known-devices.ts', 'spikes.ts', 'spikes.test.ts', 'own.test.ts'].map((name) => `marbles/examples/${name}`),
     ...['never-seen.ts', 'never-seen.test.ts'].map((name) => `test/streams/detectors/example/${name}`),
     ...['rms.ts', 'rms.test.ts'].map((name) => `test/streams/statistics/example/${name}`),
+    ...['outside.ts', 'outside.test.ts'].map((name) => `test/src/rules/conditions/example/${name}`),
+    ...['multiple-of.ts', 'multiple-of.test.ts'].map((name) => `test/src/rules/claims/example/${name}`),
   ].map(read);
   const known = new Set(examples.flatMap(lines));
-  expect(blocks).toHaveLength(9);
+  expect(blocks).toHaveLength(13);
   for (const block of blocks) expect(lines(block).filter((line) => !known.has(line))).toEqual([]);
 });
 
