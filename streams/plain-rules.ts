@@ -1,5 +1,6 @@
 import type { MetricSetting } from './model/settings.js';
 import type { Severity } from './model/alert.js';
+import { above, below } from './alerts/claims.js';
 import { tumbling } from './windows/kinds/tumbling.js';
 import { spanCode, spanOf } from './windows/span.js';
 import { convert } from './codecs/units.js';
@@ -90,13 +91,7 @@ const plainAlert = (
   id,
   index,
   input: { _tag: 'reading', metric },
-  levels: [
-    {
-      severity,
-      raise: { _tag: direction, level: raise },
-      clear: { _tag: direction === 'above' ? 'at_most' : 'at_least', level: clear },
-    },
-  ],
+  levels: [{ severity, ...(direction === 'above' ? above : below)({ raise, clear }) }],
   forMs: 0,
   keepForMs: 0,
   mOfN: null,

@@ -1,7 +1,7 @@
 import type { Arbitrary } from 'fast-check';
 import type { RawRecord } from '../../streams/model/raw-record.js';
 import type { MetricSetting } from '../../streams/model/settings.js';
-import type { CheckRule, Claim, Rules } from '../../streams/rules/rules.js';
+import type { Rules } from '../../streams/rules/rules.js';
 import type { TestSettings } from './settings.js';
 import { unknownProfile } from '../../streams/state/latest-memory.js';
 import type { WireFormat } from '../../streams/model/telemetry.js';
@@ -131,16 +131,14 @@ const readings = (rules: Rules): Arbitrary<Readonly<Record<string, number>>> => 
 /** Where alerts and checks change their mind about a metric. */
 const levelsOf = (rules: Rules, slot: number): readonly number[] => {
   const alerts = rules.alerts.flatMap(({ input, levels }) =>
-    input._tag === 'reading' && input.metric === slot ? levels.flatMap(({ raise, clear }) => [raise, clear]) : [],
+    input._tag === 'reading' && input.metric === slot
+      ? levels.flatMap(({ raise, clear }) => [...raise.edges, ...clear.edges])
+      : [],
   );
   const { checks } = rules.planOf({ id: '', profile: unknownProfile });
-  return [...alerts.flatMap(levelIn), ...checks.flatMap(({ claim }) => rangeIn(claim, slot))];
+  const ofChecks = checks.flatMap(({ claim }) => claim.edges.filter((edge) => edge.slot === slot));
+  return [...alerts, ...ofChecks.map(({ value }) => value)];
 };
-
-const levelIn = (claim: Claim): readonly number[] => (claim._tag === 'holds' ? [] : [claim.level]);
-
-const rangeIn = (claim: CheckRule['claim'], slot: number): readonly number[] =>
-  claim._tag === 'range' && claim.metric === slot ? [claim.min, claim.max] : [];
 
 /** Levels of rules and what lies around them, zero, the ends of the range, and now and then a value outside of it. */
 const valuesOf = ({ min, max }: MetricSetting, levels: readonly number[]): readonly number[] => {

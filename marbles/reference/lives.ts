@@ -63,8 +63,9 @@ const lasting = (readings: readonly Reading[], isSo: (reading: Reading) => boole
 
 const levelsOf = ({ levels: [level] }: AlertRule) => {
   const { raise, clear } = level ?? {};
-  if (raise === undefined || clear === undefined || raise._tag === 'holds' || clear._tag === 'holds') return null;
-  return { sign: raise._tag === 'above' ? 1 : -1, raise: raise.level, clear: clear.level };
+  const [[raisedAt], [clearedAt]] = [raise?.edges ?? [], clear?.edges ?? []];
+  if (raise === undefined || raisedAt === undefined || clearedAt === undefined) return null;
+  return { sign: raise.text.startsWith('>') ? 1 : -1, raise: raisedAt, clear: clearedAt };
 };
 
 const isBeyond = (rule: AlertRule, { value }: Reading): boolean => {

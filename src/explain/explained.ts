@@ -9,7 +9,6 @@ import { type DeviceMemory, memoryOf } from './memory.js';
 import {
   alertReads,
   alertWords,
-  checkReads,
   checkWords,
   deriveReads,
   deriveWords,
@@ -124,7 +123,7 @@ const rulesOf = (
     match: match(kind, id, index),
   });
   return [
-    ...of.checks.map((rule) => row('check', rule, checkWords(rule, names), checkReads(rule, names))),
+    ...of.checks.map((rule) => row('check', rule, checkWords(rule), rule.claim.about)),
     ...of.derive.map((rule) => row('derive', rule, deriveWords(rule, names), deriveReads(rule, names))),
     ...of.windows.map((rule) => row('window', rule, windowWords(rule), slotNames(rule.metrics, names))),
     ...of.detect.map((rule) => row('detect', rule, detectWords(rule), slotNames([rule.metric], names))),

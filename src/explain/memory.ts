@@ -1,9 +1,10 @@
 import { from, lastValueFrom } from 'rxjs';
+import { above, type Bounds, expressed } from '../../streams/alerts/claims.js';
 import { chunkOf } from '../../streams/model/chunk.js';
 import { RawRecord } from '../../streams/model/raw-record.js';
 import { asOffset } from '../../streams/model/units.js';
 import { devicePipeline } from '../../streams/pipeline.js';
-import type { AlertRule, Claim, Plan, Rules } from '../../streams/rules/rules.js';
+import type { AlertRule, Plan, Rules } from '../../streams/rules/rules.js';
 import { type DoorSettings, settingsUnder } from '../../streams/rules/settings.js';
 import { PartitionState } from '../../streams/state/partition-state.js';
 import { deviceText } from '../replay/device-text.js';
@@ -69,11 +70,7 @@ const alarming = (rules: Rules, isRaised: boolean): Rules => ({
 
 const raised = (rule: AlertRule, isRaised: boolean): AlertRule => ({
   ...rule,
-  levels: rule.levels.map(({ severity }) => ({
-    severity,
-    raise: always(rule.input, isRaised),
-    clear: always(rule.input, !isRaised),
-  })),
+  levels: rule.levels.map(({ severity }) => ({ severity, ...always(rule.input, isRaised) })),
   forMs: 0,
   mOfN: null,
   isScheduled: () => true,
@@ -81,10 +78,11 @@ const raised = (rule: AlertRule, isRaised: boolean): AlertRule => ({
 });
 
 /** What holds of any value, or of none. */
-const always = (input: AlertRule['input'], isSo: boolean): Claim =>
-  input._tag === 'device'
-    ? { _tag: 'holds', expression: { text: '', reads: input.metrics, evaluate: () => isSo } }
-    : { _tag: isSo ? 'above' : 'at_most', level: -1e99 };
+const always = (input: AlertRule['input'], isSo: boolean): Bounds => {
+  if (input._tag !== 'device') return above(isSo ? { raise: -1e99, clear: -1e99 } : { raise: 1e99, clear: 1e99 });
+  const said = (answer: boolean) => ({ text: '', reads: input.metrics, evaluate: () => answer });
+  return expressed(said(isSo), said(!isSo));
+};
 
 const byRule: ReadonlySet<string> = new Set(['window', 'detect', 'derive', 'alert']);
 

@@ -1,59 +1,18 @@
-import type {
-  AlertRule,
-  CheckRule,
-  Claim,
-  DeriveRule,
-  DetectRule,
-  Rules,
-  WindowRule,
-} from '../../streams/rules/rules.js';
+import type { AlertRule, CheckRule, DeriveRule, DetectRule, Rules, WindowRule } from '../../streams/rules/rules.js';
 import { statisticNames } from '../../streams/statistics/registry.js';
 import { formatDuration } from '../config/quantity.js';
+import { onOneLine } from '../rules/cel/expression.js';
 
 type Names = readonly string[];
 
 /** What rules do, in the words of their file. `names` are those of the metrics, by slot. */
-export const checkWords = ({ claim, then, isCounted }: CheckRule, names: Names): string => {
-  const otherwise = then === 'flag' && !isCounted ? 'flag, not counted' : then;
-  return `${claimWords(claim, names)}, else ${otherwise}`;
-};
-
-const claimWords = (claim: CheckRule['claim'], names: Names): string => {
-  switch (claim._tag) {
-    case 'required':
-      return `${listed(claim.metrics, names)} must be there`;
-    case 'range':
-      return `${nameOf(claim.metric, names)} from ${claim.min} to ${claim.max}`;
-    case 'step':
-      return `${nameOf(claim.metric, names)} changes by at most ${claim.perSecond} a second`;
-    case 'one_of':
-      return `${claim.name} is one of ${[...claim.values].join(', ')}`;
-    case 'pattern':
-      return `${claim.name} matches a pattern`;
-    case 'holds':
-      return oneLine(claim.expression.text);
-  }
-};
-
-export const checkReads = ({ claim }: CheckRule, names: Names): Names => {
-  switch (claim._tag) {
-    case 'required':
-      return slotNames(claim.metrics, names);
-    case 'range':
-    case 'step':
-      return slotNames([claim.metric], names);
-    case 'one_of':
-    case 'pattern':
-      return [`device.${claim.name}`];
-    case 'holds':
-      return slotNames(claim.expression.reads, names);
-  }
-};
+export const checkWords = ({ claim, then, isCounted }: CheckRule): string =>
+  `${claim.text}, else ${then === 'flag' && !isCounted ? 'flag, not counted' : then}`;
 
 export const deriveWords = ({ formula }: DeriveRule, names: Names): string => {
   switch (formula._tag) {
     case 'value':
-      return oneLine(formula.expression.text);
+      return onOneLine(formula.expression.text);
     case 'deadband': {
       const atMost = formula.atMostMs === null ? '' : `, or once in ${formatDuration(formula.atMostMs)}`;
       return `${nameOf(formula.of, names)} when it differs by more than ${formula.by}${atMost}`;
@@ -85,18 +44,15 @@ export const detectWords = ({ detector, threshold }: DetectRule): string =>
 export const alertWords = (rule: AlertRule): string => {
   const { levels, forMs, keepForMs, mOfN, flood } = rule;
   return [
-    ...levels.map(({ severity, raise, clear }) => `${severity} ${levelWords(raise)}, clear ${levelWords(clear)}`),
+    ...levels.map(
+      ({ severity, raise, clear }) => `${severity} ${onOneLine(raise.text)}, clear ${onOneLine(clear.text)}`,
+    ),
     ...(mOfN === null ? [] : [`${mOfN.m} of ${mOfN.n}`]),
     ...(forMs === 0 ? [] : [`for ${formatDuration(forMs)}`]),
     ...(keepForMs === 0 ? [] : [`keep for ${formatDuration(keepForMs)}`]),
     ...(flood === null ? [] : [`at most ${flood.most} of a group in ${formatDuration(flood.perMs)}`]),
   ].join('; ');
 };
-
-const signs = { above: '>', below: '<', at_most: '<=', at_least: '>=' } as const;
-
-const levelWords = (claim: Claim): string =>
-  claim._tag === 'holds' ? oneLine(claim.expression.text) : `${signs[claim._tag]} ${claim.level}`;
 
 /** Metrics, or what else an alert hangs on: `minute.temperature.p95`, `odd(temperature)`. */
 export const alertReads = ({ input }: AlertRule, names: Names): Names => {
@@ -117,6 +73,3 @@ export const namesIn = ({ metrics }: Rules): Names => metrics.map(({ name }) => 
 export const slotNames = (slots: readonly number[], names: Names): Names => slots.map((slot) => nameOf(slot, names));
 
 const nameOf = (slot: number, names: Names): string => names[slot] ?? '';
-const listed = (slots: readonly number[], names: Names): string => slotNames(slots, names).join(', ');
-
-const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();

@@ -1,6 +1,6 @@
 import type { Tally } from '../../streams/model/chunk.js';
 import type { Severity } from '../../streams/model/alert.js';
-import type { Claim, Rules, WindowRule } from '../../streams/rules/rules.js';
+import type { Rules, WindowRule } from '../../streams/rules/rules.js';
 import { formatDuration } from '../config/quantity.js';
 import type { EventLoopLag } from '../ops/event-loop.js';
 import type { HealthCheck, HealthReport } from '../ops/health.js';
@@ -163,8 +163,8 @@ export const settingsView = ({ version, metrics, windows, alerts }: Rules, frame
     metric: input._tag === 'device' ? null : (metrics[input.metric]?.name ?? null),
     levels: levels.map(({ severity, raise, clear }) => ({
       severity,
-      raise: claimText(raise),
-      clear: claimText(clear),
+      raise: raise.text,
+      clear: clear.text,
     })),
   })),
 });
@@ -176,11 +176,6 @@ const spanView = (span: WindowRule['span']): SpanView => ({
   lengthMs: span.lengthMs,
   overlap: span.overlap,
 });
-
-const signs = { above: '>', below: '<', at_most: '<=', at_least: '>=' } as const;
-
-const claimText = (claim: Claim): string =>
-  claim._tag === 'holds' ? claim.expression.text : `${signs[claim._tag]} ${claim.level}`;
 
 const totalsOrNull = async (reader: Pick<ResultReader, 'totals'>): Promise<Readonly<Record<string, Tally>> | null> => {
   try {

@@ -6,15 +6,23 @@ import { saidByMessage } from '../config/leaf.js';
 import { closest } from '../config/nearest.js';
 import { unknownKey } from '../config/section.js';
 import { parseYaml, type YamlFile } from '../config/yaml-file.js';
-import { type SectionName, documentKeys, entries, mostRules, sectionNames } from './document/document.js';
+import {
+  documentKeys,
+  type Entries,
+  entriesOf,
+  mostRules,
+  type SectionName,
+  sectionNames,
+} from './document/document.js';
 import { formVersion, metricName } from './document/forms.js';
 import { keysOf } from './document/member.js';
 import type { Entry, Findings, Place, RuleFault } from './findings.js';
+import { type Kinds, registered } from './kinds.js';
 import type { RuleText } from './texts.js';
 
 /** Files of rules, decoded entry by entry and put together. */
 export interface Decoded {
-  readonly sections: { readonly [S in SectionName]: readonly Entry<t.TypeOf<(typeof entries)[S]>>[] };
+  readonly sections: { readonly [S in SectionName]: readonly Entry<t.TypeOf<Entries[S]>>[] };
   /** Names of entries that are faulty by themselves: what refers to them is no fault of its own. */
   readonly broken: { readonly [S in SectionName]: ReadonlySet<string> };
 }
@@ -26,18 +34,20 @@ type Mapping = Readonly<Record<string, unknown>>;
 
 const isMapping = (u: unknown): u is Mapping => typeof u === 'object' && u !== null && !Array.isArray(u);
 
-export const decodeTexts = (texts: readonly RuleText[], findings: Findings): Decoded => {
+export const decodeTexts = (texts: readonly RuleText[], findings: Findings, kinds: Kinds = registered): Decoded => {
+  const entries = entriesOf(kinds);
   const sections = Object.fromEntries(sectionNames.map((name) => [name, [] as AnyEntry[]]));
   const broken = Object.fromEntries(sectionNames.map((name) => [name, new Set<string>()]));
   for (const { name: file, text } of texts) {
     const yaml = parseYaml(file, text);
     if (isLeft(yaml)) for (const fault of yaml.left) findings.add({ ...fault, rule: null });
-    else decodeFile(yaml.right, { sections, broken, findings });
+    else decodeFile(yaml.right, { entries, sections, broken, findings });
   }
   return { sections, broken } as unknown as Decoded;
 };
 
 interface Into {
+  readonly entries: Entries;
   readonly sections: Readonly<Record<string, AnyEntry[]>>;
   readonly broken: Readonly<Record<string, Set<string>>>;
   readonly findings: Findings;
@@ -79,7 +89,7 @@ const decodeSection = (name: SectionName, file: YamlFile, raw: unknown, into: In
 };
 
 const decodeEntry = (section: SectionName, place: Place, raw: unknown, into: Into): void => {
-  const codec: t.Mixed = entries[section];
+  const codec: t.Mixed = into.entries[section];
   const context = place.path.map((key) => ({ key, type: codec, actual: raw }));
   const decoded = isMapping(raw)
     ? codec.validate(raw, context)

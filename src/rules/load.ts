@@ -6,6 +6,7 @@ import type { DeviceFacts, Rules } from '../../streams/rules/rules.js';
 import { compileRules } from './compile/rules.js';
 import { decodeTexts } from './decode.js';
 import { Findings, type RuleFault } from './findings.js';
+import { type Kinds, registered } from './kinds.js';
 import { bundled, readTexts, type RuleText, unbundled } from './texts.js';
 import { type Kept, warnOf } from './warnings.js';
 
@@ -39,10 +40,11 @@ export const loadRules = (
 export const rulesFromTexts = (
   texts: readonly RuleText[],
   options: LoadOptions = {},
+  kinds: Kinds = registered,
 ): Either<readonly RuleFault[], LoadedRules> => {
   const findings = new Findings();
-  const decoded = decodeTexts(texts, findings);
-  const rules = compileRules(decoded, findings);
+  const decoded = decodeTexts(texts, findings, kinds);
+  const rules = compileRules(decoded, findings, kinds);
   if (findings.hasFaults) return left(findings.faults);
   warnOf(decoded, rules, options, findings);
   return right({ rules, warnings: findings.warnings, text: bundled(texts), version: rules.version });

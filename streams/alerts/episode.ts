@@ -2,6 +2,7 @@ import * as t from 'io-ts';
 import type { Alert, AlertReason, AlertState, AlertTransition, Evidence } from '../model/alert.js';
 import type { Offset, TopicPartition } from '../model/units.js';
 import type { AlertRule, DeviceFacts } from '../rules/rules.js';
+import { levelCrossed } from './levels.js';
 import { decide, isNormal, normal, type Standing, type StandingState, stateOf } from './standing.js';
 
 const orNull = <C extends t.Mixed>(codec: C) => t.union([codec, t.null]);
@@ -230,7 +231,7 @@ const raisedBy = (rule: AlertRule, standing: Standing, occasion: Occasion) => {
       unit,
       severity: severityNow,
       value,
-      level: levelAt(level?.raise),
+      level: level === undefined ? NaN : levelCrossed(level, value),
     }),
     labels: rule.labels,
     raisedAtMs: atMs,
@@ -240,9 +241,6 @@ const raisedBy = (rule: AlertRule, standing: Standing, occasion: Occasion) => {
   };
 };
 
-const levelAt = (claim: AlertRule['levels'][number]['raise'] | undefined): number =>
-  claim === undefined || claim._tag === 'holds' ? NaN : claim.level;
-
 /** The peak of an alert that is not told for that alone. */
 const withPeak = (rule: AlertRule, alert: Alert | null, value: number): Alert | null => {
   if (alert === null) return null;
@@ -250,17 +248,5 @@ const withPeak = (rule: AlertRule, alert: Alert | null, value: number): Alert | 
   return peakValue === alert.peakValue ? alert : { ...alert, peakValue };
 };
 
-const furthest = (rule: AlertRule, peak: number | null, value: number): number | null => {
-  if (peak === null || Number.isNaN(value)) return peak;
-  switch (rule.levels[0]?.raise._tag) {
-    case 'above':
-    case 'at_least':
-      return Math.max(peak, value);
-    case 'below':
-    case 'at_most':
-      return Math.min(peak, value);
-    case 'holds':
-    case undefined:
-      return peak;
-  }
-};
+const furthest = (rule: AlertRule, peak: number | null, value: number): number | null =>
+  peak === null || Number.isNaN(value) ? peak : (rule.levels[0]?.further(peak, value) ?? peak);

@@ -72,27 +72,46 @@ export type ProfileField = (profile: Profile) => string | number | null;
 export interface CheckRule {
   readonly id: string;
   readonly index: number;
-  /** `clamp` only for ranges and steps. */
+  /** `clamp` only for claims whose breaches have a nearest value that is right. */
   readonly then: 'reject' | 'flag' | 'clamp';
   /** Whether a flagged reading still counts in windows and detectors. */
   readonly isCounted: boolean;
-  readonly claim:
-    | { readonly _tag: 'required'; readonly metrics: readonly number[] }
-    | { readonly _tag: 'range'; readonly metric: number; readonly min: number; readonly max: number }
-    | { readonly _tag: 'step'; readonly metric: number; readonly perSecond: number }
-    | {
-        readonly _tag: 'one_of';
-        readonly field: ProfileField;
-        readonly name: string;
-        readonly values: ReadonlySet<string | number>;
-      }
-    | {
-        readonly _tag: 'pattern';
-        readonly field: ProfileField;
-        readonly name: string;
-        readonly matches: (text: string) => boolean;
-      }
-    | { readonly _tag: 'holds'; readonly expression: Expression<boolean> };
+  readonly claim: CheckClaim;
+}
+
+/** What a check claims. Plain functions, made by one of the kinds in `src/rules/claims/`. */
+export interface CheckClaim {
+  /** For people: `temperature from 0 to 50`. */
+  readonly text: string;
+  /** What it speaks of, for people: names of metrics, `device.type`. */
+  readonly about: readonly string[];
+  /** Slots whose newest accepted readings are kept for it, which later records are compared with. */
+  readonly keeps: readonly number[];
+  /** Readings at which it changes its mind, as far as they are always the same: tests draw theirs around them. */
+  readonly edges: readonly { readonly slot: number; readonly value: number }[];
+  /** What is wrong with a record; null, and nothing made, when nothing is. Throws where an expression has no answer. */
+  readonly breachIn: (asked: CheckAsked) => Breach | null;
+}
+
+/** What a check is asked about. One object, written over and over. */
+export interface CheckAsked {
+  /** Of the record, as earlier checks left them; NaN for absent ones. */
+  readonly readings: readonly number[];
+  readonly eventTimeMs: number;
+  readonly facts: DeviceFacts;
+  /** The newest accepted reading of a slot in `keeps`; NaN when there was none. */
+  keptOf(slot: number): number;
+  /** Its event time; not finite when there was none. */
+  keptAtMs(slot: number): number;
+  /** What the record says of some metrics, and of those it leaves out what is kept. Null when it says nothing of any, or one was never read. */
+  newest(slots: readonly number[]): readonly number[] | null;
+}
+
+/** What is wrong: of which metric (−1: of the record as a whole), why, and the nearest value that would be right (NaN: none). */
+export interface Breach {
+  readonly metric: number;
+  readonly message: string;
+  readonly nearest: number;
 }
 
 /** A metric that is computed. Its reading is absent when what it needs is. */
@@ -150,16 +169,33 @@ export type AlertInput =
   /** Several metrics of one device, the newest of each: expressions alone. */
   | { readonly _tag: 'device'; readonly metrics: readonly number[] };
 
-/** `above`: value > level; `below`: value < level; `at_most` and `at_least` are their opposites: a level clears as soon as it is reached again. */
-export type Claim =
-  | { readonly _tag: 'above' | 'below' | 'at_most' | 'at_least'; readonly level: number }
-  | { readonly _tag: 'holds'; readonly expression: Expression<boolean> };
+/** What a level is asked about. One object, written over and over. */
+export interface Asked {
+  /** NaN when there is no single value, but an expression over several. */
+  readonly value: number;
+  readonly readings: readonly number[];
+  readonly facts: DeviceFacts;
+}
+
+/** Whether a level is raised, or cleared. Plain functions, made by one of the kinds in `src/rules/conditions/`, or in `streams/alerts/claims.ts`. */
+export interface Claim {
+  /** For people: `> 40`, or an expression as written. */
+  readonly text: string;
+  /** Slots that it reads beside the value asked about. */
+  readonly reads: readonly number[];
+  /** Values at which it changes its mind; none of an expression. Messages name the nearest as the level crossed; tests draw readings around them. */
+  readonly edges: readonly number[];
+  /** Makes nothing, and holds of no NaN. Throws where an expression has no answer. */
+  readonly holds: (asked: Asked) => boolean;
+}
 
 /** One step of a ladder. Reached when `raise` holds; left when `clear` does. */
 export interface AlertLevel {
   readonly severity: Severity;
   readonly raise: Claim;
   readonly clear: Claim;
+  /** The one of two values that is further from normal: an alert keeps the furthest as its peak. */
+  readonly further: (one: number, other: number) => number;
 }
 
 export interface AlertRule {
@@ -199,6 +235,6 @@ export interface AlertFacts {
   readonly severity: Severity;
   /** NaN for expressions over several metrics. */
   readonly value: number;
-  /** The level crossed; NaN for expressions. */
+  /** The level crossed, of several the nearest; NaN for expressions. */
   readonly level: number;
 }

@@ -18,9 +18,11 @@ test('the code in CONTRIBUTING.md is that of the examples, line by line', () => 
     ...['never-seen.ts', 'never-seen.test.ts'].map((name) => `test/streams/detectors/example/${name}`),
     ...['rms.ts', 'rms.test.ts'].map((name) => `test/streams/statistics/example/${name}`),
     ...['shift.ts', 'shift.test.ts'].map((name) => `test/streams/windows/example/${name}`),
+    ...['outside.ts', 'outside.test.ts'].map((name) => `test/src/rules/conditions/example/${name}`),
+    ...['multiple-of.ts', 'multiple-of.test.ts'].map((name) => `test/src/rules/claims/example/${name}`),
   ].map(read);
   const known = new Set(examples.flatMap(lines));
-  expect(blocks).toHaveLength(11);
+  expect(blocks).toHaveLength(15);
   for (const block of blocks) expect(lines(block).filter((line) => !known.has(line))).toEqual([]);
 });
 

@@ -11,6 +11,9 @@ interface Asked {
   readonly tagsOf: (facts: DeviceFacts) => readonly string[];
 }
 
+/** An expression as it is read beside others. */
+export const onOneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
+
 export const claimOf = (language: Language, asked: Asked): Either<CelFault, Expression<boolean>> => {
   const made = partOf(language, asked);
   if (isLeft(made)) return made;

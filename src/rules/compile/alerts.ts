@@ -1,12 +1,7 @@
 import { baseStatistics, isStatistic } from '../../../streams/statistics/registry.js';
-import type {
-  AlertFacts,
-  AlertInput,
-  AlertLevel,
-  AlertRule,
-  DetectRule,
-  DeviceFacts,
-} from '../../../streams/rules/rules.js';
+import type { AlertFacts, AlertInput, AlertRule, DetectRule, DeviceFacts } from '../../../streams/rules/rules.js';
+import type { CompiledLevel } from '../conditions/condition.js';
+import type { Slot } from '../compiling.js';
 import type { AlertDoc } from '../document/alerts.js';
 import type { WindowDoc } from '../document/windows.js';
 import { profileField } from '../fields.js';
@@ -14,8 +9,7 @@ import type { Entry } from '../findings.js';
 import { badNames, messageOf, placeholders, valueText } from '../message.js';
 import { muteOf, scheduleOf } from '../schedule.js';
 import { shapeIn } from '../version.js';
-import { checkLevels, levelsOf } from './levels.js';
-import type { Slot } from './metrics.js';
+import { checkRange, conditionsIn, levelsOf } from './levels.js';
 import type { Names } from './names.js';
 import { type Bound, type Scope, slotOf } from './scope.js';
 
@@ -25,11 +19,16 @@ export interface AlertScope extends Scope {
   readonly detections: Names<readonly DetectRule[]>;
 }
 
+/** A rule whose levels can still be moved for a group of devices. */
+export interface CompiledAlert extends AlertRule {
+  readonly levels: readonly CompiledLevel[];
+}
+
 /** The rule that summaries of floods name. */
 const floodRule = 'flood';
 
-export const alertsOf = (entries: readonly Entry<AlertDoc>[], scope: AlertScope): readonly Bound<AlertRule>[] =>
-  entries.flatMap((entry, index): readonly Bound<AlertRule>[] => {
+export const alertsOf = (entries: readonly Entry<AlertDoc>[], scope: AlertScope): readonly Bound<CompiledAlert>[] =>
+  entries.flatMap((entry, index): readonly Bound<CompiledAlert>[] => {
     const { value, place } = entry;
     if (value.id === floodRule)
       scope.findings.fault(place, ['id'], `${floodRule} is what summaries of floods are called: choose another`);
@@ -39,9 +38,9 @@ export const alertsOf = (entries: readonly Entry<AlertDoc>[], scope: AlertScope)
     checkMessage(entry, scope);
     if (found === null || levels.length === 0) return [];
     const { input, slot } = found;
-    if (input._tag === 'detector') checkLevels(levels, scores, place, scope.findings);
-    else if (slot !== null && input._tag === 'reading') checkLevels(levels, slot, place, scope.findings);
-    const rule: AlertRule = {
+    if (input._tag === 'detector') checkRange(levels, scores, place, scope.findings);
+    else if (slot !== null && input._tag === 'reading') checkRange(levels, slot, place, scope.findings);
+    const rule: CompiledAlert = {
       id: value.id,
       index,
       input,
@@ -70,17 +69,19 @@ interface Input {
   readonly slot: Slot | null;
 }
 
-const inputOf = ({ value, place }: Entry<AlertDoc>, levels: readonly AlertLevel[], scope: AlertScope): Input | null => {
+const inputOf = (
+  { value, place }: Entry<AlertDoc>,
+  levels: readonly CompiledLevel[],
+  scope: AlertScope,
+): Input | null => {
   const { on } = value;
-  const isOfExpressions = value.when !== null || (value.levels?.some(({ when }) => when !== null) ?? false);
-  if (isOfExpressions) {
+  const [whyNoOn] = conditionsIn(value, scope).flatMap((condition) => condition.whyNoOn ?? []);
+  if (whyNoOn !== undefined) {
     if (on !== null) {
-      scope.findings.fault(place, ['on'], 'an expression says itself what it looks at: leave one of on and when');
+      scope.findings.fault(place, ['on'], whyNoOn);
       return null;
     }
-    const reads = levels.flatMap(({ raise, clear }) =>
-      [raise, clear].flatMap((claim) => (claim._tag === 'holds' ? claim.expression.reads : [])),
-    );
+    const reads = levels.flatMap(({ raise, clear }) => [...raise.reads, ...clear.reads]);
     return { input: { _tag: 'device', metrics: [...new Set(reads)].sort((a, b) => a - b) }, slot: null };
   }
   if (on === null) {
@@ -190,21 +191,16 @@ const unitFor = (input: AlertInput, unit: string): string => {
 
 const standardMessage = (
   input: AlertInput,
-  levels: readonly AlertLevel[],
+  levels: readonly CompiledLevel[],
   slot: Slot | null,
 ): ((facts: AlertFacts) => string) => {
   const [first] = levels;
-  if (first?.raise._tag === 'holds') {
-    const { text } = first.raise.expression;
-    return ({ rule }) => `${rule}: ${text}`;
-  }
-  const side = first?.raise._tag ?? 'above';
   const withUnit = (value: number, unit: string): string =>
     `${valueText(value, slot?.decimals ?? null)}${unit === '' ? '' : ` ${unit}`}`;
   const what = input._tag === 'window' ? `${input.statistic} of ` : input._tag === 'detector' ? 'score of ' : '';
-  return ({ metric, value, level, unit }) => {
-    const own = unitFor(input, unit);
-    return `${what}${metric} ${withUnit(value, own)} is ${side} ${withUnit(level, own)}`;
+  return (facts) => {
+    const unit = unitFor(input, facts.unit);
+    return first?.says(facts, `${what}${facts.metric}`, (value) => withUnit(value, unit)) ?? facts.rule;
   };
 };
 
@@ -219,12 +215,12 @@ const floodOf = ({ flood }: AlertDoc): AlertRule['flood'] => {
 /** Levels may change while an episode goes on; what they are levels of may not. */
 const shapeOf = (
   input: AlertInput,
-  levels: readonly AlertLevel[],
+  levels: readonly CompiledLevel[],
   { m_of_n }: AlertDoc,
   slot: Slot | null,
   { metrics }: Scope,
 ): string => {
   const what =
     input._tag === 'device' ? input._tag : { ...input, metric: metrics.all[input.metric], unit: slot?.unit ?? null };
-  return shapeIn([what, levels.map(({ severity, raise }) => [severity, raise._tag]), m_of_n?.[1] ?? null]);
+  return shapeIn([what, levels.map(({ severity, condition }) => [severity, condition.shape]), m_of_n?.[1] ?? null]);
 };

@@ -1,7 +1,9 @@
-import type { AlertLevel, AlertRule, Plan } from '../../../streams/rules/rules.js';
+import type { Plan } from '../../../streams/rules/rules.js';
+import type { CompiledLevel, LevelChange } from '../conditions/condition.js';
 import type { ChangeDoc, GroupDoc } from '../document/devices.js';
 import type { Entry, Place } from '../findings.js';
-import { checkLevels, moved, warnOfSide } from './levels.js';
+import type { CompiledAlert } from './alerts.js';
+import { checkMoved } from './levels.js';
 import type { Names } from './names.js';
 import type { Bound, Scope } from './scope.js';
 
@@ -13,12 +15,12 @@ export interface Group {
   /** By slot. */
   readonly calibrate: ReadonlyMap<number, { readonly scale: number; readonly offset: number }>;
   /** By alert id; null: the rule is off. */
-  readonly override: ReadonlyMap<string, (rule: AlertRule) => AlertRule | null>;
+  readonly override: ReadonlyMap<string, (rule: CompiledAlert) => CompiledAlert | null>;
 }
 
 export const groupsOf = (
   entries: readonly Entry<GroupDoc>[],
-  alerts: Names<Bound<AlertRule>>,
+  alerts: Names<Bound<CompiledAlert>>,
   scope: Scope,
 ): readonly Group[] =>
   entries.map(({ value, place }) => {
@@ -34,7 +36,7 @@ export const groupsOf = (
       const alert = alerts.find(id, place, ['override', id], true);
       if (alert === null) return [];
       checkChange(change, alert.rule, place, ['override', id], scope);
-      return [[id, (rule: AlertRule) => (change.off ? null : changed(rule, change))] as const];
+      return [[id, (rule: CompiledAlert) => (change.off ? null : changed(rule, change))] as const];
     });
     return {
       selector: scope.selectors.placeOf(value.match),
@@ -45,7 +47,7 @@ export const groupsOf = (
     };
   });
 
-const changed = (rule: AlertRule, change: ChangeDoc): AlertRule => ({
+const changed = (rule: CompiledAlert, change: ChangeDoc): CompiledAlert => ({
   ...rule,
   levels: rule.levels.map((level) =>
     levelWith(level, rule.levels.length === 1 ? change : change.levels?.[level.severity]),
@@ -53,28 +55,29 @@ const changed = (rule: AlertRule, change: ChangeDoc): AlertRule => ({
   forMs: change.for ?? rule.forMs,
 });
 
-const levelWith = (
-  level: AlertLevel,
-  change: { readonly raise: number | null; readonly clear: number | null } | undefined,
-): AlertLevel => {
-  if (change === undefined) return level;
-  return {
-    ...level,
-    raise: moved(level.raise, change.raise),
-    // A raise level that moves alone takes a clear level along that was the same.
-    clear: moved(level.clear, change.clear ?? (isOneLevel(level) ? change.raise : null)),
-  };
+const levelWith = (level: CompiledLevel, change: LevelChange | undefined): CompiledLevel => {
+  const moved = change === undefined ? '' : level.moved(change);
+  return typeof moved === 'string' ? level : { ...level, ...moved };
 };
 
-const isOneLevel = ({ raise, clear }: AlertLevel): boolean =>
-  raise._tag !== 'holds' && clear._tag !== 'holds' && raise.level === clear.level;
+/** Why a level can't be moved. */
+const whyFixed = (level: CompiledLevel): readonly string[] => {
+  const moved = level.moved({ raise: null, clear: null });
+  return typeof moved === 'string' ? [moved] : [];
+};
 
-const checkChange = (change: ChangeDoc, rule: AlertRule, place: Place, path: readonly string[], scope: Scope): void => {
+const checkChange = (
+  change: ChangeDoc,
+  rule: CompiledAlert,
+  place: Place,
+  path: readonly string[],
+  scope: Scope,
+): void => {
   const { findings } = scope;
   const isLadder = rule.levels.length > 1;
   const changesOne = change.raise !== null || change.clear !== null;
-  if (rule.levels.some(({ raise }) => raise._tag === 'holds') && (changesOne || change.levels !== null))
-    findings.fault(place, path, `${rule.id} is an expression: it has no levels to change; it can be switched off`);
+  const [why] = rule.levels.flatMap(whyFixed);
+  if (why !== undefined && (changesOne || change.levels !== null)) findings.fault(place, path, `${rule.id} ${why}`);
   else if (isLadder && changesOne)
     findings.fault(place, path, `${rule.id} is a ladder: say under levels which one is meant`, {
       expected: rule.levels.map(({ severity }) => severity).join(', '),
@@ -84,18 +87,9 @@ const checkChange = (change: ChangeDoc, rule: AlertRule, place: Place, path: rea
   for (const severity of Object.keys(change.levels ?? {}))
     if (isLadder && !rule.levels.some((level) => level.severity === severity))
       findings.fault(place, [...path, 'levels', severity], `${rule.id} has no level ${severity}`, { isKey: true });
-  warnOfLevels(changed(rule, change), place, path, scope);
-};
-
-const warnOfLevels = ({ levels, input }: AlertRule, place: Place, path: readonly string[], scope: Scope): void => {
-  for (const { severity, raise, clear } of levels) {
-    if (raise._tag === 'holds' || clear._tag === 'holds') continue;
-    const side = raise._tag === 'above' ? 'above' : 'below';
-    const below = levels.length === 1 ? path : [...path, 'levels', severity];
-    warnOfSide(side, raise.level, clear.level, place, below, scope.findings);
-  }
+  const { levels, input } = changed(rule, change);
   const slot = input._tag === 'reading' ? scope.metrics.peek(scope.metrics.all[input.metric] ?? '') : undefined;
-  if (slot !== undefined) checkLevels(levels, slot, place, scope.findings, path);
+  checkMoved(levels, slot, place, path, findings);
 };
 
 /** What groups say together of a device; the last one wins where they contradict each other. */

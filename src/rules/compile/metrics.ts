@@ -1,16 +1,13 @@
 import { converter, dimensionOf, isSameUnit, unitNames } from '../../../streams/codecs/units.js';
-import type { MetricRule } from '../../../streams/rules/rules.js';
 import { isUsable } from '../cel/language.js';
+import type { Slot } from '../compiling.js';
 import type { Decoded } from '../decode.js';
 import type { DerivedDoc } from '../document/derive.js';
 import type { MetricDoc } from '../document/metrics.js';
 import type { Entry, Findings } from '../findings.js';
 import { Names } from './names.js';
 
-/** A metric and its slot. */
-export interface Slot extends MetricRule {
-  readonly slot: number;
-}
+export type { Slot };
 
 /** Measured ones in the order of the files, then derived ones. */
 export const metricsOf = ({ sections, broken }: Decoded, findings: Findings): Names<Slot> => {

@@ -1,4 +1,5 @@
-import type { AlertRule, CheckRule, DeriveRule, DeviceFacts, Plan, WindowRule } from '../../../streams/rules/rules.js';
+import type { CheckRule, DeriveRule, DeviceFacts, Plan, WindowRule } from '../../../streams/rules/rules.js';
+import type { CompiledAlert } from './alerts.js';
 import type { DetectBound } from './detect.js';
 import { type Group, settingsOf } from './groups.js';
 import type { Bound } from './scope.js';
@@ -12,7 +13,7 @@ interface Planned {
   readonly derive: readonly Bound<DeriveRule>[];
   readonly windows: readonly Bound<WindowRule>[];
   readonly detect: readonly DetectBound[];
-  readonly alerts: readonly Bound<AlertRule>[];
+  readonly alerts: readonly Bound<CompiledAlert>[];
 }
 
 export interface Plans {
@@ -79,8 +80,8 @@ const planWith = (planned: Planned, mine: readonly number[], matched: readonly b
 };
 
 /** Later groups change what earlier ones left. */
-const overridden = (rule: AlertRule, groups: readonly Group[]): AlertRule | null =>
-  groups.reduce<AlertRule | null>(
+const overridden = (rule: CompiledAlert, groups: readonly Group[]): CompiledAlert | null =>
+  groups.reduce<CompiledAlert | null>(
     (left, { override }) =>
       left === null ? null : (override.get(rule.id)?.(left) ?? (override.has(rule.id) ? null : left)),
     rule,

@@ -3,6 +3,7 @@ import { languageOf } from '../cel/language.js';
 import type { Decoded } from '../decode.js';
 import type { SectionName } from '../document/document.js';
 import type { Entry, Findings } from '../findings.js';
+import type { Kinds } from '../kinds.js';
 import { versionOf } from '../version.js';
 import { alertsOf } from './alerts.js';
 import { checksOf } from './checks.js';
@@ -17,7 +18,7 @@ import { Selectors } from './selectors.js';
 import { windowsOf } from './windows.js';
 
 /** Rules, ready; only to be used when nothing was found to be faulty. */
-export const compileRules = (decoded: Decoded, findings: Findings): Rules => {
+export const compileRules = (decoded: Decoded, findings: Findings, kinds: Kinds): Rules => {
   const { sections, broken } = decoded;
   const metrics = metricsOf(decoded, findings);
   const selectors = new Selectors();
@@ -26,6 +27,7 @@ export const compileRules = (decoded: Decoded, findings: Findings): Rules => {
   const plans: { made: Plans | null } = { made: null };
   const scope: Scope = {
     findings,
+    kinds,
     metrics,
     language: languageOf(new Map([...nowhere, ...metrics.all.map((name, slot) => [name, slot] as const)])),
     selectors,

@@ -2,14 +2,16 @@ import { type Either, isRight } from 'fp-ts/lib/Either.js';
 import type { DeviceFacts, Expression } from '../../../streams/rules/rules.js';
 import { claimOf, formulaOf } from '../cel/expression.js';
 import type { CelFault, Language } from '../cel/language.js';
+import type { Compiling, Slot } from '../compiling.js';
 import type { Findings, Place } from '../findings.js';
-import type { Slot } from './metrics.js';
+import type { Kinds } from '../kinds.js';
 import type { Names } from './names.js';
 import type { Selectors } from './selectors.js';
 
 /** What every section is compiled with. */
 export interface Scope {
   readonly findings: Findings;
+  readonly kinds: Kinds;
   readonly metrics: Names<Slot>;
   readonly language: Language;
   readonly selectors: Selectors;
@@ -26,8 +28,15 @@ export interface Bound<R> {
 export const slotOf = (scope: Scope, name: string, place: Place, below: readonly string[]): Slot | null =>
   scope.metrics.find(name, place, below);
 
-export const claim = (scope: Scope, text: string, place: Place, below: readonly string[]): Expression<boolean> | null =>
-  told(scope, claimOf(scope.language, asked(scope, text, place)), place, below);
+/** What a kind of condition or claim asks for, where `path` leads below an entry. */
+export const compilingAt = (scope: Scope, place: Place, path: readonly string[] = []): Compiling => ({
+  names: scope.metrics.all,
+  fault: (below, problem, details) => scope.findings.fault(place, [...path, ...below], problem, details),
+  warn: (below, problem, details) => scope.findings.warn(place, [...path, ...below], problem, details),
+  slot: (name, below) => slotOf(scope, name, place, [...path, ...below]),
+  expression: (text, below) =>
+    told(scope, claimOf(scope.language, asked(scope, text, place)), place, [...path, ...below]),
+});
 
 export const formula = (
   scope: Scope,

@@ -47,14 +47,14 @@ const faultOfForms = (forms: Choice<t.Props>['forms'], mapping: Readonly<Record<
   const given = forms.filter(([name]) => Object.hasOwn(mapping, name));
   const names = (list: Choice<t.Props>['forms']): readonly string[] => list.map(([name]) => name);
   const [form, other] = given;
-  if (form === undefined) return `one of ${words(names(forms), 'or')} must be there`;
-  if (other !== undefined) return `${words(names(given), 'and')} exclude each other: leave one of them`;
+  if (form === undefined) return `one of ${listed(names(forms), 'or')} must be there`;
+  if (other !== undefined) return `${listed(names(given), 'and')} exclude each other: leave one of them`;
   const missing = form[1].filter((name) => !Object.hasOwn(mapping, name));
-  return missing.length === 0 ? null : `${words(missing, 'and')} must be there beside ${form[0]}`;
+  return missing.length === 0 ? null : `${listed(missing, 'and')} must be there beside ${form[0]}`;
 };
 
 /** `a, b or c` */
-const words = (list: readonly string[], last: 'and' | 'or'): string =>
+export const listed = (list: readonly string[], last: 'and' | 'or'): string =>
   list.length < 2 ? list.join('') : `${list.slice(0, -1).join(', ')} ${last} ${list.at(-1) ?? ''}`;
 
 /** A mapping from names of people's own to values of one kind. Names are decoded, too. */

@@ -1,5 +1,6 @@
 import { Leaf } from '../../config/leaf.js';
-import { entries, sectionNames } from './document.js';
+import { type Kinds, registered } from '../kinds.js';
+import { entriesOf, sectionNames } from './document.js';
 import { Either2, keysOf, Member, OneOrMany, Row, Table } from './member.js';
 
 interface KeyRow {
@@ -57,7 +58,10 @@ const tableOf = (rows: readonly KeyRow[]): string =>
   ].join('\n');
 
 /** Every key of every section, for `docs/rules.md`; that of `match`, which several have, by itself. */
-export const keyTables = (): Readonly<Record<string, string>> => ({
-  ...Object.fromEntries(sectionNames.map((name) => [name, tableOf(rowsOf('', keysOf(entries[name]) ?? {}))])),
-  match: tableOf(rowsOf('', keysOf(entries.devices.keys.match) ?? {})),
-});
+export const keyTables = (kinds: Kinds = registered): Readonly<Record<string, string>> => {
+  const entries = entriesOf(kinds);
+  return {
+    ...Object.fromEntries(sectionNames.map((name) => [name, tableOf(rowsOf('', keysOf(entries[name]) ?? {}))])),
+    match: tableOf(rowsOf('', keysOf(entries.devices.keys.match) ?? {})),
+  };
+};

@@ -102,24 +102,23 @@ describe('the starter pack', () => {
       return [
         id,
         input._tag === 'reading' ? rules.metrics[input.metric]?.name : null,
-        level?.raise._tag,
-        level?.raise._tag === 'above' || level?.raise._tag === 'below' ? level.raise.level : null,
-        level?.clear._tag === 'at_most' || level?.clear._tag === 'at_least' ? level.clear.level : null,
+        level?.raise.text,
+        level?.clear.text,
         level?.severity,
       ];
     });
     expect(written).toEqual([
-      ['temperature-high', 'temperature', 'above', 40, 38, 'warning'],
-      ['temperature-very-high', 'temperature', 'above', 45, 43, 'critical'],
-      ['temperature-low', 'temperature', 'below', 5, 6, 'warning'],
-      ['humidity-high', 'humidity', 'above', 80, 78, 'warning'],
-      ['humidity-very-high', 'humidity', 'above', 90, 88, 'critical'],
-      ['humidity-low', 'humidity', 'below', 20, 22, 'warning'],
-      ['battery-low', 'battery', 'below', 20, 22, 'warning'],
-      ['battery-very-low', 'battery', 'below', 10, 12, 'critical'],
-      ['pressure-low', 'pressure', 'below', 900, 905, 'warning'],
-      ['pressure-high', 'pressure', 'above', 1100, 1095, 'warning'],
-      ['current-high', 'current', 'above', 8, 7.5, 'warning'],
+      ['temperature-high', 'temperature', '> 40', '<= 38', 'warning'],
+      ['temperature-very-high', 'temperature', '> 45', '<= 43', 'critical'],
+      ['temperature-low', 'temperature', '< 5', '>= 6', 'warning'],
+      ['humidity-high', 'humidity', '> 80', '<= 78', 'warning'],
+      ['humidity-very-high', 'humidity', '> 90', '<= 88', 'critical'],
+      ['humidity-low', 'humidity', '< 20', '>= 22', 'warning'],
+      ['battery-low', 'battery', '< 20', '>= 22', 'warning'],
+      ['battery-very-low', 'battery', '< 10', '>= 12', 'critical'],
+      ['pressure-low', 'pressure', '< 900', '>= 905', 'warning'],
+      ['pressure-high', 'pressure', '> 1100', '<= 1095', 'warning'],
+      ['current-high', 'current', '> 8', '<= 7.5', 'warning'],
     ]);
     expect(rules.windows).toMatchObject([
       {

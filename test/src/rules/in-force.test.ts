@@ -64,8 +64,8 @@ describe('the rules in force', () => {
     return member;
   };
   const said = (member: RulesInForce): readonly string[] => tags(events.get(member) ?? []);
-  const raiseOf = ({ rules }: RulesInForce): unknown => rules.alerts[0]?.levels[0]?.raise;
-  const above = (level: number) => ({ _tag: 'above', level });
+  const raiseOf = ({ rules }: RulesInForce): unknown => rules.alerts[0]?.levels[0]?.raise.text;
+  const above = (level: number) => `> ${level}`;
 
   it('are those of the file when the group has none, and the group has them then', async () => {
     const member = await opened(write('a', rulesWith(40)));

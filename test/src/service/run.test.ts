@@ -1,4 +1,5 @@
 import { fixedRules } from '../../../src/rules/active.js';
+import { above } from '../../../streams/alerts/claims.js';
 import { RuleError } from '../../../streams/rules/rule-error.js';
 import { unknownProfile } from '../../../streams/state/latest-memory.js';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -307,7 +308,11 @@ describe('the service', () => {
     const isScheduled = (): boolean => {
       throw new RuleError('broken', 'no such time');
     };
-    const broken = { ...first, isScheduled, levels: [{ severity: 'info', raise: { _tag: 'above', level: -100 }, clear: { _tag: 'at_most', level: -100 } }] } as const; // prettier-ignore
+    const broken = {
+      ...first,
+      isScheduled,
+      levels: [{ severity: 'info', ...above({ raise: -100, clear: -100 }) }],
+    } as const;
     const alerts = [broken];
     const planOf = () => ({ ...settings.rules.planOf({ id: 'd', profile: unknownProfile }), alerts });
     const rules = fixedRules({ ...settings, rules: { ...settings.rules, alerts, planOf } });
