@@ -12,6 +12,7 @@ interface Levels {
 export const above = ({ raise, clear }: Levels): Bounds => ({
   raise: compared('>', raise, ({ value }) => value > raise),
   clear: compared('<=', clear, ({ value }) => value <= clear),
+  calm: [-Infinity, raise],
   further: Math.max,
 });
 
@@ -19,6 +20,7 @@ export const above = ({ raise, clear }: Levels): Bounds => ({
 export const below = ({ raise, clear }: Levels): Bounds => ({
   raise: compared('<', raise, ({ value }) => value < raise),
   clear: compared('>=', clear, ({ value }) => value >= clear),
+  calm: [raise, Infinity],
   further: Math.min,
 });
 

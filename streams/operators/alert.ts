@@ -1,4 +1,5 @@
 import { defer, map, type MonoTypeOperatorFunction } from 'rxjs';
+import { calmOf, isCalm } from '../alerts/calm.js';
 import { Decisions } from '../alerts/decisions.js';
 import type { Episode } from '../alerts/episode.js';
 import { episodeMemory } from '../alerts/episode-memory.js';
@@ -36,7 +37,7 @@ import type { RuleStates } from '../state/rule-memory.js';
  * - Completion: episodes stay as they are.
  * - Errors: pass through. An expression without an answer does not decide; it is noted on the record, and counts against the rule.
  * - Purity: no clock; ids are made of rule, device and the offset of the raising record, so a replay raises the same alert.
- * - Cost: one comparison per level of each rule on a metric that was read.
+ * - Cost: two comparisons per metric that was read, as long as all is normal; then, and with expressions, one per level of each rule.
  */
 export const alert =
   (
@@ -64,6 +65,8 @@ class Alerts {
   /** What a rule is asked, written over and over. */
   readonly #asked = { value: NaN, readings: [] as readonly number[], facts: nobody };
 
+  /** Of the plan asked about last, which is nearly always that of the next record, too. */
+  readonly #calm = { alerts: null as readonly AlertRule[] | null, bounds: null as ReturnType<typeof calmOf> };
   /** By place in the plan: the level that the record under way reaches. */
   readonly #reached: number[] = [];
 
@@ -123,6 +126,8 @@ class Alerts {
     telemetry.unanswered = null;
     const { plan, facts, isSettled } = this.#planOf(device, profile);
     const { byRule } = this.#episodesOf(device);
+    const calm = this.#calmOf(plan.alerts);
+    if (isSettled && calm !== null && isCalm(calm, byRule, readings)) return true;
     let isQuiet = isSettled;
     for (let i = 0; i < plan.alerts.length; i += 1) {
       const rule = plan.alerts[i];
@@ -132,6 +137,11 @@ class Alerts {
       if (reached > 0 || (reached === 0 && byRule[rule.index] !== undefined)) isQuiet = false;
     }
     return isQuiet;
+  }
+
+  #calmOf(alerts: readonly AlertRule[]): ReturnType<typeof calmOf> {
+    if (this.#calm.alerts !== alerts) Object.assign(this.#calm, { alerts, bounds: calmOf(alerts) });
+    return this.#calm.bounds;
   }
 
   /** An expression without an answer does not decide, and is noted: the record has been folded by others already. */
@@ -161,8 +171,8 @@ class Alerts {
     const planned = this.#planOf(device, profile);
     const { alerts } = planned.plan;
     const episodes = this.#episodesOf(device);
-    const moment = { source, atMs: eventTimeMs, offset: origin.offset };
-    if (!planned.isSettled) this.#decisions.endOthers(device, planned, moment, draft);
+    const { offset } = origin;
+    if (!planned.isSettled) this.#decisions.endOthers(device, planned, { atMs: eventTimeMs, offset }, draft);
     for (let i = 0; i < alerts.length; i += 1) {
       const [rule, reached] = [alerts[i], this.#reached[i] ?? unasked];
       if (rule === undefined || reached === unasked) continue;
@@ -172,7 +182,7 @@ class Alerts {
         rule,
         episodes,
         reached,
-        { ...moment, device, facts: planned.facts, value, evidence: null },
+        { source, atMs: eventTimeMs, offset, device, facts: planned.facts, value, evidence: null },
         draft,
       );
     }
@@ -211,8 +221,8 @@ class Alerts {
         if (value === null) continue;
         this.#ask(value, noReadings, facts);
         const reached = levelOf(rule.levels, episodes.byRule[rule.index]?.standing.level ?? 0, this.#asked);
-        const moment = { source, atMs, offset: next.said.offset };
-        this.#decisions.decide(rule, episodes, reached, { ...moment, device, facts, value, evidence }, draft);
+        const { offset: at } = next.said;
+        this.#decisions.decide(rule, episodes, reached, { source, atMs, offset: at, device, facts, value, evidence }, draft); // prettier-ignore
       }
     }
   }

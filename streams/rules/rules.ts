@@ -194,6 +194,8 @@ export interface AlertLevel {
   readonly severity: Severity;
   readonly raise: Claim;
   readonly clear: Claim;
+  /** Values from the first to the second, both included, do not raise it; it is then not asked about them. Absent: it is always asked. */
+  readonly calm?: readonly [number, number];
   /** The one of two values that is further from normal: an alert keeps the furthest as its peak. */
   readonly further: (one: number, other: number) => number;
 }

@@ -139,6 +139,12 @@ export const obeysConditionLaws = (condition: Condition, settings: fc.Arbitrary<
     });
   });
 
+  it('is raised by no value that it calls calm', () => {
+    always(({ raise, calm }, one) => {
+      if (calm !== undefined && one >= calm[0] && one <= calm[1]) expect(raise.holds(asked(one))).toBe(false);
+    });
+  });
+
   it('changes its mind at its edges, and nowhere else', () => {
     const isBetween = ({ edges }: Claim, one: number, other: number) =>
       edges.some((edge) => edge >= Math.min(one, other) && edge <= Math.max(one, other));

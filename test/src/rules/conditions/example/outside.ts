@@ -44,6 +44,7 @@ const compiled = ({ low, high, hysteresis }: Band): Compiled => {
       edges: [lowest, highest],
       holds: ({ value }) => value >= lowest && value <= highest,
     },
+    calm: [low, high],
     further: (one, other) => (beyond(one) > beyond(other) ? one : other),
     remarks: lowest > highest ? [{ key: 'hysteresis', problem: 'never cleared', details: { found: hysteresis } }] : [],
     remarksWithin: ({ name, min, max }) =>
