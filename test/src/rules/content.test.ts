@@ -226,6 +226,14 @@ describe('shapes', () => {
     expect(window('metrics: [humidity], tumbling: 1m, allowed_lateness: 1s, statistics: [p95]')).not.toBe(one);
   });
 
+  test('of alerts are those that lie in the store with open episodes', () => {
+    expect(alert('on: humidity, above: { raise: 3 }')).toBe('20d0ff');
+    expect(alert('on: humidity, below: { raise: 3 }')).toBe('a155b2');
+    expect(alert('when: humidity > 3')).toBe('d35899');
+    const ladder = 'levels: [{ severity: info, above: { raise: 3 } }, { severity: error, above: { raise: 4 } }]';
+    expect(alert(`on: humidity, ${ladder}, m_of_n: [2, 3]`)).toBe('539edf');
+  });
+
   test('of an alert do not change with its levels', () => {
     const one = alert('on: humidity, above: { raise: 3 }');
     expect(alert('on: humidity, above: { raise: 4, clear: 2 }, for: 3s')).toBe(one);

@@ -86,6 +86,16 @@ describe('the plan of a device', () => {
     expect(alert('cold-7', 'hot')?.index).toBe(0);
   });
 
+  test('has a clear level that goes along with its raise level, where they were one', () => {
+    const given = `${twoMetrics}devices: [{ id: g, override: { one: { raise: 90 }, two: { raise: 90 } } }]
+alerts:
+  - { id: one, on: humidity, above: { raise: 80 } }
+  - { id: two, on: humidity, above: { raise: 80, clear: 70 } }
+`;
+    const { alerts } = rulesOf(given).planOf(device('a'));
+    expect(alerts.map(({ levels }) => levels[0]?.clear.text)).toEqual(['<= 90', '<= 70']);
+  });
+
   test('is the same object for the same combination of groups', () => {
     expect(rules.planOf(device('warm-1'))).toBe(rules.planOf(device('warm-2')));
     expect(rules.planOf(device('cold-1', { building: 'B1' }))).toBe(rules.planOf(device('cold-2', { building: 'B2' })));

@@ -171,5 +171,6 @@ test('checks come in the order of the file, each to what those before it left', 
     "{ id: d, expect: 'temperature + humidity < 99.0', then: reject }",
   );
   expect(checked({ temperature: 60, humidity: 10 })).toMatchObject({ readings: [50, 10, NaN], flags: [['a', 0], ['b', 0]] }); // prettier-ignore
+  expect(checked({ temperature: 60, humidity: 45 })).toMatchObject({ readings: [50, 45, NaN] });
   expect(checked({ temperature: 60, humidity: 90 })).toMatchObject({ rejection: { rule: 'd' } });
 });
