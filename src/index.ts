@@ -51,6 +51,10 @@ export type { DedupeSetting, LimitSetting, MetricSetting, TimeSetting } from '..
 export { type DoorSettings, type PipelineSettings, settingsUnder } from '../streams/rules/settings.js';
 export type * from '../streams/rules/rules.js';
 export { type PlainAlert, type PlainRules, plainRules, type PlainWindow } from '../streams/plain-rules.js';
+export { above, below, expressed } from '../streams/alerts/claims.js';
+export type { Span, WindowKind } from '../streams/windows/kinds/kind.js';
+export { windowKinds } from '../streams/windows/kinds/registry.js';
+export { spanCode, spanOf } from '../streams/windows/span.js';
 export { asOffset, type Offset, type TopicPartition } from '../streams/model/units.js';
 
 // ── the service ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
