@@ -5,6 +5,7 @@ import type { PlainAlert } from '../streams/plain-rules.js';
 import type { Telemetry } from '../streams/model/telemetry.js';
 import { alert } from '../streams/operators/alert.js';
 import { latest } from '../streams/operators/latest.js';
+import { unknownProfile } from '../streams/state/latest-memory.js';
 import {
   all,
   cleared,
@@ -179,6 +180,22 @@ describe('alert', () => {
       expectObservable(source.pipe(behindLatest(settings, state))).toBe(result, {
         X: all(raised('both', { raisedOffset: 1, metric: '' }), cleared('both', { clearedOffset: 2 })),
         Y: raised('both', { raisedOffset: 5 }),
+      });
+    },
+  );
+
+  marbles(
+    'asks an expression about the device alone with every record that is new',
+    { rules: ruled('alerts: [{ id: broken, when: \'device.status == "broken"\' }]') },
+    ({ cold, chunk, settings, state, expectObservable }) => {
+      const at = (atMs: number, status: string) => chunk({ atMs, profile: { ...unknownProfile, status } });
+      const source = cold(' -a-b-c-d-|', { a: at(5, 'ok'), b: at(6, 'broken'), c: at(3, 'ok'), d: at(7, 'ok') });
+      const result = '      -.-R-.-C-|';
+
+      expectObservable(source.pipe(behindLatest(settings, state))).toBe(result, {
+        '.': nothing,
+        R: raised('broken', { raisedOffset: 1, metric: '' }),
+        C: cleared('broken', { clearedOffset: 3 }),
       });
     },
   );

@@ -198,6 +198,8 @@ const toldAs = (
   return {
     ...(isRaised ? raisedBy(rule, standing, occasion) : before),
     peakValue: isRaised ? orNothing(value) : furthest(rule, before.peakValue, value),
+    // As the evidence, of what went furthest: on the way back it stays.
+    ...(why === 'severity_raised' && { message: messageOf(rule, standing, occasion) }),
     severity: severityNow,
     state: told,
     version,
@@ -211,28 +213,31 @@ const toldAs = (
   };
 };
 
+const messageOf = (rule: AlertRule, standing: Standing, { device, value, metric, unit }: Occasion): string => {
+  const level = rule.levels[standing.level - 1];
+  return rule.message({
+    device,
+    rule: rule.id,
+    metric,
+    unit,
+    severity: level?.severity ?? 'warning',
+    value,
+    level: level === undefined ? NaN : levelCrossed(level, value),
+  });
+};
+
 /** Why it was raised, or what went further since; not what was seen when it cleared. */
 const stronger = (before: Evidence | null, now: Evidence | null): Evidence | null =>
   before === null || (now !== null && now.score > before.score) ? now : before;
 
 const raisedBy = (rule: AlertRule, standing: Standing, occasion: Occasion) => {
-  const { device, source, atMs, offset, value, metric, unit, turn } = occasion;
-  const level = rule.levels[standing.level - 1];
-  const severityNow = level?.severity ?? 'warning';
+  const { device, source, atMs, offset, value, metric, turn } = occasion;
   return {
     id: `${rule.id}@${device.id}@${turn === 0 ? '' : `${turn}@`}${source.topic}-${source.partition}-${offset}`,
     rule: rule.id,
     device: device.id,
     metric,
-    message: rule.message({
-      device,
-      rule: rule.id,
-      metric,
-      unit,
-      severity: severityNow,
-      value,
-      level: level === undefined ? NaN : levelCrossed(level, value),
-    }),
+    message: messageOf(rule, standing, occasion),
     labels: rule.labels,
     raisedAtMs: atMs,
     raisedValue: orNothing(value),

@@ -18,7 +18,7 @@ export interface SettingsCodec<Settings extends NumberSettings> extends t.Decode
   readonly standard: Settings;
 }
 
-/** The codec of settings that are all numbers: refuses names it does not know and numbers out of bounds, and says why. */
+/** The codec of settings that are all numbers: refuses names it does not know and numbers out of bounds, and says of each why, at its key. */
 export const numberSettings = <K extends string>(
   detector: string,
   fields: Readonly<Record<K, NumberSetting>>,
@@ -26,11 +26,10 @@ export const numberSettings = <K extends string>(
   type Settings = Readonly<Record<K, number>>;
   const names = Object.keys(fields) as K[];
   const standard = Object.fromEntries(names.map((name) => [name, fields[name].standard])) as Settings;
-  const faultOf = (given: Readonly<Record<string, unknown>>): string | null => {
-    const unknown = Object.keys(given).find((name) => !Object.hasOwn(fields, name));
-    if (unknown !== undefined) return `${detector} has no setting "${unknown}"; it has ${names.join(', ')}`;
-    const wrong = names.find((name) => Object.hasOwn(given, name) && !fits(fields[name], given[name]));
-    return wrong === undefined ? null : `${detector}: ${wrong} must be ${shown(fields[wrong])}`;
+  const isKnown = (name: string): name is K => Object.hasOwn(fields, name);
+  const faultOf = (name: string, value: unknown): string | null => {
+    if (!isKnown(name)) return `${detector} has no setting "${name}"; it has ${names.join(', ')}`;
+    return fits(fields[name], value) ? null : `${detector}: ${name} must be ${shown(fields[name])}`;
   };
   return {
     name: `settings of ${detector}`,
@@ -39,8 +38,13 @@ export const numberSettings = <K extends string>(
     validate: (input, context) => {
       const given = t.UnknownRecord.validate(input, context);
       if (given._tag === 'Left') return given;
-      const fault = faultOf(given.right);
-      return fault === null ? t.success({ ...standard, ...given.right }) : t.failure(input, context, fault);
+      const errors = Object.entries(given.right).flatMap(([key, value]): t.Errors => {
+        const message = faultOf(key, value);
+        return message === null
+          ? []
+          : [{ value, context: [...context, { key, type: t.unknown, actual: value }], message }];
+      });
+      return errors.length === 0 ? t.success({ ...standard, ...given.right }) : t.failures(errors);
     },
     decode(input) {
       return this.validate(input, [{ key: '', type: this, actual: input }]);

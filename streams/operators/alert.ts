@@ -196,7 +196,7 @@ class Alerts {
       this.#ask(value, readings, facts);
       return true;
     }
-    if (input._tag !== 'device' || !holdsOneOf(input.metrics, readings)) return false;
+    if (input._tag !== 'device' || !isNewFor(input.metrics, readings)) return false;
     if (!this.#newest.fill(device, input.metrics, readings)) return false;
     this.#ask(NaN, this.#newest.readings, facts);
     return true;
@@ -235,6 +235,10 @@ const unasked = -1;
 
 const readTogether = ({ input }: AlertRule): readonly number[] =>
   input._tag === 'device' && input.metrics.length > 1 ? input.metrics : [];
+
+/** Whether a record holds something new for an expression. One that reads no metric is about the device, and is asked with all that is new. */
+const isNewFor = (metrics: readonly number[], readings: readonly number[]): boolean =>
+  metrics.length === 0 ? !readings.every(Number.isNaN) : holdsOneOf(metrics, readings);
 
 /** Readings that are the newest of their metric, and count; NaN for others. */
 const newestOf = (telemetry: Telemetry): readonly number[] => {

@@ -14,12 +14,15 @@ interface Asked {
 /** An expression as it is read beside others. */
 export const onOneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
 
-export const claimOf = (language: Language, asked: Asked): Either<CelFault, Expression<boolean>> => {
+/** `isConstant`: it reads nothing, and says the same of everything. */
+type Claimed = Expression<boolean> & { readonly isConstant: boolean };
+
+export const claimOf = (language: Language, asked: Asked): Either<CelFault, Claimed> => {
   const made = partOf(language, asked);
   if (isLeft(made)) return made;
-  const { part, reads } = made.right;
+  const { part, reads, isConstant } = made.right;
   if (part.kind !== 'bool') return left(wrongKind('a claim that is true or false is needed', part));
-  return right({ text: asked.text, reads, evaluate: part.of });
+  return right({ text: asked.text, reads, evaluate: part.of, isConstant });
 };
 
 export const formulaOf = (language: Language, asked: Asked): Either<CelFault, Expression<number>> => {
@@ -53,16 +56,18 @@ const wrongKind = (needed: string, { kind }: Part): CelFault => ({
 const partOf = (
   language: Language,
   { text, rule, tagsOf }: Asked,
-): Either<CelFault, { readonly part: Part; readonly reads: readonly number[] }> => {
+): Either<CelFault, { readonly part: Part; readonly reads: readonly number[]; readonly isConstant: boolean }> => {
   const checked = language.checked(text);
   if (isLeft(checked)) return checked;
   const reads = new Set<number>();
+  const fields = new Set<string>();
   const fail = (why: string): never => {
     throw unanswered({ rule, text }, why);
   };
   try {
-    const part = translate(checked.right.ast, { slots: language.metrics, reads, tagsOf, fail });
-    return right({ part, reads: [...reads].sort((a, b) => a - b) });
+    const part = translate(checked.right.ast, { slots: language.metrics, reads, fields, tagsOf, fail });
+    const isConstant = reads.size === 0 && fields.size === 0;
+    return right({ part, reads: [...reads].sort((a, b) => a - b), isConstant });
   } catch (error) {
     if (error instanceof NotTranslated) return left({ problem: error.message, index: error.index, unknown: null });
     throw error;

@@ -18,6 +18,8 @@ export interface Target {
   readonly slots: ReadonlyMap<string, number>;
   /** Slots that are read are added here. */
   readonly reads: Set<number>;
+  /** So are fields of the device. */
+  readonly fields: Set<string>;
   readonly tagsOf: (facts: DeviceFacts) => readonly string[];
   /** Throws, naming the rule. */
   readonly fail: (why: string) => never;
@@ -44,7 +46,7 @@ export const translate = (node: ASTNode, target: Target): Part => {
     case 'id':
       return metricOf(node, node.args, target);
     case '.':
-      return deviceFieldOf(node);
+      return deviceFieldOf(node, target);
     case '!_': {
       const inner = bool(node.args, target);
       return { kind: 'bool', of: (r, f) => !inner(r, f) };
@@ -112,9 +114,10 @@ const metricOf = (node: ASTNode, name: string, { slots, reads }: Target): Part =
   return { kind: 'number', of: (readings) => readings[slot] as number };
 };
 
-const deviceFieldOf = (node: ASTNode & { readonly op: '.' }): Part => {
+const deviceFieldOf = (node: ASTNode & { readonly op: '.' }, { fields }: Target): Part => {
   const [owner, name] = node.args;
   if (owner.op !== 'id' || owner.args !== 'device') throw new NotTranslated('only device has fields', node.start);
+  fields.add(name);
   if (name === 'id') return { kind: 'text', of: (_r, { id }) => id };
   const type = deviceFields.get(name);
   if (type === 'list<string>')
@@ -217,6 +220,7 @@ const comparison = (op: Comparison, node: ASTNode & { readonly op: Comparison },
 
 const membership = ([member, list]: readonly [ASTNode, ASTNode], target: Target): Part => {
   if (list.op === '.' && list.args[0].op === 'id' && list.args[0].args === 'device' && list.args[1] === 'tags') {
+    target.fields.add('tags');
     const tag = text(member, target).of;
     return { kind: 'bool', of: (r, f) => target.tagsOf(f).includes(tag(r, f)) };
   }

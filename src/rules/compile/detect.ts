@@ -50,17 +50,15 @@ export const detectsOf = (entries: readonly Entry<DetectionDoc>[], scope: Scope)
 const reportingOf = (detector: Detector, settings: NumberSettings): DetectBound['reporting'] =>
   settings['everyMs'] === 0 ? (everyMs) => detector.tuned({ ...settings, everyMs }) : null;
 
-/** The codec says what is wrong in words; the setting that it names is where to look. */
+/** The codec says what is wrong in words, and of which setting. */
 const tell = (
-  { message = 'these settings are wrong' }: t.ValidationError,
+  { message = 'these settings are wrong', context }: t.ValidationError,
   known: readonly string[],
-  { value, place }: Entry<DetectionDoc>,
+  { place }: Entry<DetectionDoc>,
   { findings }: Scope,
 ): void => {
-  const given = Object.keys(value.settings ?? {});
-  const stranger = given.find((name) => !known.includes(name));
-  const meant = stranger ?? given.find((name) => message.includes(` ${name} `));
-  const below = meant === undefined ? ['settings'] : ['settings', meant];
-  if (stranger === undefined) findings.fault(place, below, message);
-  else findings.fault(place, below, message, { isKey: true, found: stranger, among: known });
+  const found = context.at(-1)?.key ?? '';
+  const below = found === '' ? ['settings'] : ['settings', found];
+  if (found === '' || known.includes(found)) findings.fault(place, below, message);
+  else findings.fault(place, below, message, { isKey: true, found, among: known });
 };

@@ -34,8 +34,12 @@ export const compilingAt = (scope: Scope, place: Place, path: readonly string[] 
   fault: (below, problem, details) => scope.findings.fault(place, [...path, ...below], problem, details),
   warn: (below, problem, details) => scope.findings.warn(place, [...path, ...below], problem, details),
   slot: (name, below) => slotOf(scope, name, place, [...path, ...below]),
-  expression: (text, below) =>
-    told(scope, claimOf(scope.language, asked(scope, text, place)), place, [...path, ...below]),
+  expression: (text, below) => {
+    const claim = told(scope, claimOf(scope.language, asked(scope, text, place)), place, [...path, ...below]);
+    if (claim?.isConstant === true)
+      scope.findings.warn(place, [...path, ...below], 'says the same of every record: it reads no metric, and nothing of the device'); // prettier-ignore
+    return claim;
+  },
 });
 
 export const formula = (

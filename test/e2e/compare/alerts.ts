@@ -76,10 +76,9 @@ const stepOf = ({ version, state, severity, reason, timeMs, offset, value }: Ste
   value,
 });
 
-const messageOf = ({ rule, raised, raisedLevel }: ExpectedAlert): string => {
+const messageOf = ({ rule, said }: ExpectedAlert): string => {
   const unit = rules.units[rule.metric] ?? '';
   const withUnit = (value: number): string => `${Number(value.toFixed(2))}${unit === '' ? '' : ` ${unit}`}`;
   const what = rule.maxOf === null ? rule.metric : `max of ${rule.metric}`;
-  const crossed = rule.levels[raisedLevel - 1]?.raise ?? NaN;
-  return `${what} ${withUnit(raised.value)} is ${rule.above ? 'above' : 'below'} ${withUnit(crossed)}`;
+  return `${what} ${withUnit(said.value)} is ${rule.above ? 'above' : 'below'} ${withUnit(said.crossed)}`;
 };

@@ -19,9 +19,10 @@ export interface Step extends Omit<Moment, 'value'> {
 export interface ExpectedAlert {
   readonly rule: AlertRule;
   readonly device: string;
-  /** Where it was raised, and the level that was crossed, from 1. */
+  /** Where it was raised. */
   readonly raised: Moment;
-  readonly raisedLevel: number;
+  /** The value that took it to a worse level last, and what it then crossed: what people are told. */
+  said: { readonly value: number; readonly crossed: number };
   /** All of them, also what is no longer kept; the first may be the one that made it pending. */
   readonly steps: Step[];
   /** Furthest beyond the level, up to now and up to the last step. */
@@ -70,6 +71,7 @@ export class Episode {
     const isRaised = this.alert === null;
     const alert = (this.alert ??= this.#begun(moment));
     alert.steps.push({ ...moment, ...this.#stands(alert), reason });
+    if (reason === 'severity_raised') alert.said = this.#said(moment);
     alert.peakTold = alert.peak;
     if (this.level === 0) this.alert = null;
     this.pending = null;
@@ -135,11 +137,15 @@ export class Episode {
       rule: this.rule,
       device: this.device,
       raised: moment,
-      raisedLevel: this.level,
+      said: this.#said(moment),
       steps: this.pending === null ? [] : [this.pending],
       peak: moment.value,
       peakTold: moment.value,
     };
+  }
+
+  #said({ value }: Moment): ExpectedAlert['said'] {
+    return { value, crossed: this.rule.levels[this.level - 1]?.raise ?? NaN };
   }
 
   #stands({ steps }: ExpectedAlert): Pick<Step, 'version' | 'state' | 'severity'> {

@@ -207,6 +207,17 @@ describe('a fault says where it is and what was meant', () => {
     expect(faults[0]).toMatch(expected);
   });
 
+  test('tell of every setting of a detector that is wrong', () => {
+    const settings = 'settings: { wndow: 9, window: -1 }';
+    const faults = faultsOf(
+      `${twoMetrics}detect:\n  - { id: d, metrics: [humidity], detector: hampel, ${settings} }\n`,
+    );
+    expect(faults).toEqual([
+      expect.stringMatching(/:6:65: detect\[0\]\.settings\.wndow: hampel has no setting "wndow"/),
+      expect.stringMatching(/:6:83: detect\[0\]\.settings\.window: hampel: window must be/),
+    ]);
+  });
+
   test('of an expression over several lines it names the line and column in the file', () => {
     const text = `${twoMetrics}alerts:\n  - id: hot\n    when: >\n      temperature > 40 &&\n\n      humdity > 80\n`;
     expect(faultsOf(text)).toEqual([
@@ -367,6 +378,11 @@ describe('a warning says what a colleague would', () => {
         'on: humidity, levels: [{ severity: info, above: { raise: 50 } }, { severity: error, above: { raise: 50 } }]',
       ),
       /it is reached no later than info/,
+    ],
+    [
+      'an expression that reads nothing',
+      alert("when: '1 > 2'"),
+      /alerts\[0\]\.when: says the same of every record: it reads no metric/,
     ],
   ])('%s', (_what, text, expected) => {
     const warnings = warningsOf(text);
