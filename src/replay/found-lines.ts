@@ -1,3 +1,4 @@
+import { detectors } from '../../streams/detectors/registry.js';
 import type { Alert } from '../../streams/model/alert.js';
 import type { Finding } from '../../streams/model/finding.js';
 import type { ToldWindow } from '../../streams/model/window.js';
@@ -78,15 +79,20 @@ const alertRow = ({ raisedAtMs, clearedAtMs, severity, state, rule, device, mess
 ];
 
 const findingHead = ['AT', 'SCORE', 'RULE', 'DEVICE', 'METRIC', 'VALUE', 'EXPECTED'];
-const findingRow = ({ atMs, score, rule, device, metric, value, low, high }: Finding): readonly string[] => [
+const findingRow = ({ atMs, score, rule, detector, device, metric, value, low, high }: Finding): readonly string[] => [
   timeOf(atMs),
   score.toFixed(2),
   rule,
   device,
   metric,
   value === null ? '-' : short(value),
-  low === null || high === null ? '-' : `${short(low)} to ${short(high)}`,
+  low === null || high === null ? '-' : bandText(detector, low, high),
 ];
+
+const bandText = (detector: string, low: number, high: number): string =>
+  detectors.find(({ name }) => name === detector)?.band === 'time'
+    ? `by ${timeOf(high)}`
+    : `${short(low)} to ${short(high)}`;
 
 const windowHead = ['FROM', 'TO', 'RULE', 'DEVICE', 'METRIC', 'COUNT', 'MEAN', 'MIN', 'MAX', 'MORE'];
 const windowRow = (window: ToldWindow): readonly string[] => [

@@ -47,6 +47,8 @@ export interface Detector<Settings extends NumberSettings = NumberSettings, Stat
   readonly settings: SettingsCodec<Settings>;
   /** What `value` is where it is not a reading: the time of the record in the log less its event time, ms. */
   readonly input?: 'lag';
+  /** What the band is where it is not one of values: epoch ms. */
+  readonly band?: 'time';
   tuned(settings: Settings): Tuned<State>;
 }
 

@@ -43,6 +43,7 @@ export const silence: Detector<typeof settings.standard, Silence> = {
     value: 'not looked at; the time is',
   },
   settings,
+  band: 'time',
   tuned: ({ factor, alpha, warmUp, everyMs }): Tuned<Silence> => {
     const judge = (state: Silence, atMs: number, verdict: Verdict): void => {
       notWarm(verdict);

@@ -77,6 +77,24 @@ const simulated = (): string => {
 };
 
 describe('weir try', () => {
+  test('says by when a silent device was expected', async () => {
+    const rules = written(
+      'quiet.rules.yaml',
+      `version: 1
+metrics:
+  temperature: { unit: °C, range: [-50, 150] }
+detect:
+  - { id: quiet, metrics: [temperature], detector: silence }
+`,
+    );
+    // A minute apart, but for ten of them.
+    const minutes = Array.from({ length: 60 }, (_, i) => i).filter((i) => i < 40 || i >= 50);
+    const gap = written('gap.jsonl', minutes.map((i) => value('d1', i * 60_000, 20)).join('\n'));
+    const { code, out } = await weir('try', rules, '--input', gap);
+    expect(code).toBe(0);
+    expect(out).toMatch(/2026-01-05T08:50:00\.000Z +0\.\d\d +quiet +d1 +temperature +20 +by 2026-01-05T08:44:00\.000Z/);
+  });
+
   test('shows windows and alerts, and what did not count', async () => {
     const { code, out, err } = await weir('try', rulesWith(40), '--input', recorded);
     expect([code, err]).toEqual([0, '']);
