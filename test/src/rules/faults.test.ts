@@ -1,8 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { rulesFromTexts } from '../../../src/rules/load.js';
-import { device, faultsOf, twoMetrics, warningsOf } from './loading.js';
-
-const alert = (rest: string): string => `${twoMetrics}alerts:\n  - { id: hot, ${rest} }\n`;
+import { alert, faultsOf, twoMetrics } from './loading.js';
 
 describe('a fault says where it is and what was meant', () => {
   test.each([
@@ -299,106 +297,5 @@ alerts:
         'metric humidity is there already, at a.rules.yaml:4:3',
       ],
     ]);
-  });
-});
-
-describe('a warning says what a colleague would', () => {
-  test.each([
-    [
-      'clearing on the wrong side',
-      alert('on: temperature, above: { raise: 40, clear: 41 }'),
-      /:6:60: alerts\[0\]\.above\.clear: it clears at 41 and is raised above 40/,
-    ],
-    [
-      '… of a low level',
-      alert('on: temperature, below: { raise: 4, clear: 3 }'),
-      /it clears at 3 and is raised below 4/,
-    ],
-    [
-      'a level out of range',
-      alert('on: humidity, above: { raise: 100 }'),
-      /raise: never raised: values of humidity lie between 0 and 100/,
-    ],
-    ['a level that never clears', alert('on: humidity, below: { raise: 20, clear: 101 }'), /clear: never cleared/],
-    [
-      'a high level that never clears',
-      alert('on: temperature, above: { raise: 40, clear: -51 }'),
-      /clear: never cleared/,
-    ],
-    [
-      'an override out of range',
-      `${alert('on: humidity, above: { raise: 90 }')}devices:\n  - { id: g, override: { hot: { raise: 200, clear: 90 } } }\n`,
-      /devices\[0\]\.override\.hot\.raise: never raised/,
-    ],
-    [
-      'a tag that nobody gives',
-      `${alert('on: humidity, above: { raise: 90 }, match: { tag: cold }')}devices:\n  - { id: g, tags: [colt] }\n`,
-      /match\.tag: no device can match: no group gives such a tag.*did you mean colt\?/,
-    ],
-    [
-      'a group that asks for a tag from further down',
-      `${twoMetrics}devices:\n  - { id: a, match: { tag: cold } }\n  - { id: b, tags: [cold] }\n`,
-      /devices\[0\]\.match\.tag: no device can match/,
-    ],
-    [
-      'selectors that contradict each other',
-      `${alert('on: humidity, above: { raise: 90 }, match: { tag: cold, building: B2 }')}devices:\n  - { id: g, match: { building: [B1, B3] }, tags: [cold] }\n`,
-      /match: no device can match: the group that gives the tag \(g\) is for other devices/,
-    ],
-    [
-      'a window longer than what is accepted',
-      `${twoMetrics}windows:\n  - { id: w, metrics: all, tumbling: 7d, allowed_lateness: 1h }\n`,
-      /windows\[0\]: records older than 7d are dead letters/,
-    ],
-    [
-      'a window longer than what is kept',
-      `${twoMetrics}windows:\n  - { id: w, metrics: all, hopping: { size: 1h, every: 5s }, allowed_lateness: 1m }\n`,
-      /360 results are kept/,
-    ],
-    [
-      'two rules with one meaning',
-      `${alert('on: humidity, above: { raise: 90 }')}  - { message: "{value}", on: humidity, id: wet, above: { raise: 90 } }\n`,
-      /alerts\[1\]\.id: it means the same as hot, at a\.rules\.yaml:6:5 \(wet\)$/,
-    ],
-    ['a unit that is not known', twoMetrics.replace('°C', '°Celsius'), /this unit is not known here/],
-    [
-      'a range that says nothing',
-      `${twoMetrics}validate:\n  - { id: c, metric: humidity, range: [-1, 100], then: flag }\n`,
-      /range: says nothing/,
-    ],
-    ['a metric that expressions can not name', twoMetrics.replace('humidity', 'type'), /expressions can't name it/],
-    [
-      'a statistic that every window has',
-      `${twoMetrics}windows:\n  - { id: w, metrics: all, tumbling: 1m, allowed_lateness: 0s, statistics: [mean] }\n`,
-      /every window has mean/,
-    ],
-    [
-      'a ladder of which a step is never alone',
-      alert(
-        'on: humidity, levels: [{ severity: info, above: { raise: 50 } }, { severity: error, above: { raise: 50 } }]',
-      ),
-      /it is reached no later than info/,
-    ],
-    [
-      'an expression that reads nothing',
-      alert("when: '1 > 2'"),
-      /alerts\[0\]\.when: says the same of every record: it reads no metric/,
-    ],
-  ])('%s', (_what, text, expected) => {
-    const warnings = warningsOf(text);
-    expect(warnings).toHaveLength(1);
-    expect(warnings[0]).toMatch(expected);
-  });
-
-  test('a rule that is for none of the devices there are', () => {
-    const text = alert('on: humidity, above: { raise: 90 }, match: { type: pump }');
-    expect(warningsOf(text, { devices: [device('a', { type: 'fan' })] })).toEqual([
-      expect.stringMatching(/alerts\[0\]\.match: none of the 1 devices matches \(hot\)$/),
-    ]);
-    expect(warningsOf(text, { devices: [device('a', { type: 'pump' })] })).toEqual([]);
-  });
-
-  test('there is none about rules that are as they should be', () => {
-    expect(warningsOf(alert('on: temperature, above: { raise: 40, clear: 40 }'))).toEqual([]);
   });
 });

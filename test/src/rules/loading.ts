@@ -52,3 +52,6 @@ export const device = (id: string, { type, building, floor, serial }: Given = {}
         : { model: null, manufacturer: null, firmware: null, hardware: null, serialNumber: serial, networkType: null },
   },
 });
+
+/** Two metrics, and one alert that says so. */
+export const alert = (rest: string): string => `${twoMetrics}alerts:\n  - { id: hot, ${rest} }\n`;
