@@ -67,8 +67,8 @@ export class Found {
     }
     const { partition } = outcome.source;
     for (const window of outcome.windows) {
-      const { rule, device, metric, startMs, isEnd } = window;
-      this.windows.add(`${partition} ${rule} ${device} ${metric} ${startMs}`, window, isEnd);
+      const { rule, device, metric, startMs, revision } = window;
+      this.windows.add(`${partition} ${rule} ${device} ${metric} ${startMs}`, window, revision === 1);
     }
     for (const finding of outcome.findings) {
       const { rule, device, metric, offset, isFinding } = finding;

@@ -65,8 +65,8 @@ class Alerts {
   /** What a rule is asked, written over and over. */
   readonly #asked = { value: NaN, readings: [] as readonly number[], facts: nobody };
 
-  /** Of the plan asked about last, which is nearly always that of the next record, too. */
-  readonly #calm = { alerts: null as readonly AlertRule[] | null, bounds: null as ReturnType<typeof calmOf> };
+  /** By the alerts of a plan. */
+  readonly #calm = new Map<readonly AlertRule[], ReturnType<typeof calmOf>>();
   /** By place in the plan: the level that the record under way reaches. */
   readonly #reached: number[] = [];
 
@@ -140,8 +140,11 @@ class Alerts {
   }
 
   #calmOf(alerts: readonly AlertRule[]): ReturnType<typeof calmOf> {
-    if (this.#calm.alerts !== alerts) Object.assign(this.#calm, { alerts, bounds: calmOf(alerts) });
-    return this.#calm.bounds;
+    const known = this.#calm.get(alerts);
+    if (known !== undefined) return known;
+    const calm = calmOf(alerts);
+    this.#calm.set(alerts, calm);
+    return calm;
   }
 
   /** An expression without an answer does not decide, and is noted: the record has been folded by others already. */

@@ -24,6 +24,7 @@ export const quantiles = (names: readonly string[]): Statistic => {
   return {
     name: 'quantiles',
     gives: (name) => names.includes(name),
+    unitOf: (_name, unit) => unit,
     begin: () => [],
     add: (bins, value) => {
       count(bins, keyOf(value), 1);

@@ -28,6 +28,13 @@ export const statisticNames: readonly string[] = [
 export const isStatistic = (name: string): boolean =>
   baseStatistics.some((base) => base === name) || shareOf(name) !== null || registered.has(name);
 
+/** The unit of a result of those statistics, or of one that every window has, given that of the metric. */
+export const unitOfResult = (result: string, unit: string, statistics: readonly Statistic[]): string => {
+  if (result === 'count') return '';
+  if (result === 'variance') return unit === '' ? '' : `${unit}²`;
+  return statistics.find((statistic) => statistic.gives(result))?.unitOf(result, unit) ?? unit;
+};
+
 /** What computes the statistics asked for, beyond the base ones; all quantiles share one sketch. In an order of its own, whatever the order asked in. */
 export const statisticsFor = (names: readonly string[]): readonly Statistic[] => {
   const asked = [...new Set(names.filter((name) => shareOf(name) !== null))].sort();

@@ -13,6 +13,8 @@ export interface Statistic {
   readonly name: string;
   /** Whether it gives a result of that name: `p95`, `slope`. */
   readonly gives: (result: string) => boolean;
+  /** Of a result, given the unit of the metric: `°C/s`. */
+  readonly unitOf: (result: string, unit: string) => string;
   readonly begin: () => number[];
   readonly add: (memory: number[], value: number, afterMs: number) => void;
   /** Adds the memory of another window, whose start lies `laterMs` (≥ 0) after this one's. */

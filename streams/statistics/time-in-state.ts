@@ -13,6 +13,7 @@ const mostStates = 16;
 export const timeInState: Statistic = {
   name: 'time_in_state',
   gives: (name) => name.startsWith(prefix) && isNumber(name.slice(prefix.length)),
+  unitOf: () => 'ms',
   begin: () => [],
   add: (memory, value, afterMs) => {
     if (memory.length === 0) {

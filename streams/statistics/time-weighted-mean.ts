@@ -12,6 +12,7 @@ const columns = { firstAtMs: 0, lastAtMs: 1, last: 2, area: 3 } as const;
 export const timeWeightedMean: Statistic = {
   name: 'time_weighted_mean',
   gives: (name) => name === 'time_weighted_mean',
+  unitOf: (_name, unit) => unit,
   begin: () => [],
   add: (memory, value, afterMs) => {
     if (memory.length === 0) {

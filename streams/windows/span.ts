@@ -19,10 +19,10 @@ export const spanCode = ({ kind, settings }: Span): string =>
 
 /** Back from the head of a shape; null when there is none, or of a kind that is no more. */
 export const spanIn = (shape: string): Span | null => {
-  const [, code, numbers = ''] = /^([a-z]+)(\d+(?:\/\d+)*)/.exec(shape) ?? [];
+  const [, code, numbers = ''] = /^([a-z]+)([\d/]*)/.exec(shape) ?? [];
   const kind = windowKinds.find((one) => one.code === code);
   if (kind === undefined) return null;
-  const stored = numbers.split('/').map(Number);
+  const stored = numbers === '' ? [] : numbers.split('/').map(Number);
   const names = Object.keys(kind.settings);
   if (stored.length !== names.length) return null;
   const settings: SpanSettings = Object.fromEntries(names.map((name, i) => [name, stored[i] ?? NaN]));

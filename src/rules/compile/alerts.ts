@@ -1,4 +1,4 @@
-import { baseStatistics, isStatistic } from '../../../streams/statistics/registry.js';
+import { baseStatistics, isStatistic, statisticsFor, unitOfResult } from '../../../streams/statistics/registry.js';
 import type { AlertFacts, AlertInput, AlertRule, DetectRule, DeviceFacts } from '../../../streams/rules/rules.js';
 import type { CompiledLevel } from '../conditions/condition.js';
 import type { Slot } from '../compiling.js';
@@ -37,7 +37,7 @@ export const alertsOf = (entries: readonly Entry<AlertDoc>[], scope: AlertScope)
     checkTimes(entry, scope);
     checkMessage(entry, scope);
     if (found === null || levels.length === 0) return [];
-    const { input, slot } = found;
+    const { input, slot, shown } = found;
     if (input._tag === 'detector') checkRange(levels, scores, place, scope.findings);
     else if (slot !== null && input._tag === 'reading') checkRange(levels, slot, place, scope.findings);
     const rule: CompiledAlert = {
@@ -50,10 +50,10 @@ export const alertsOf = (entries: readonly Entry<AlertDoc>[], scope: AlertScope)
       mOfN: value.m_of_n === null ? null : { m: value.m_of_n[0], n: value.m_of_n[1] },
       isScheduled: scheduleOf(value.schedule),
       isMuted: muteOf(value.mute),
-      message:
-        value.message === null
-          ? standardMessage(input, levels, slot)
-          : messageOf(value.message, slot?.decimals ?? null),
+      message: inUnit(
+        value.message === null ? standardMessage(input, levels, shown) : messageOf(value.message, shown.decimals),
+        shown,
+      ),
       labels: value.labels ?? {},
       flood: floodOf(value),
       shape: shapeOf(input, levels, value, slot, scope),
@@ -67,7 +67,23 @@ interface Input {
   readonly input: AlertInput;
   /** Whose values are compared; null for scores and expressions. */
   readonly slot: Slot | null;
+  readonly shown: Shown;
 }
+
+/** How people read what is compared: a statistic need not have the unit of its metric, nor its digits. */
+interface Shown {
+  /** Null: that of the metric. */
+  readonly unit: string | null;
+  /** Null: as many as it takes. */
+  readonly decimals: number | null;
+}
+
+const bare: Shown = { unit: '', decimals: null };
+
+const inUnit =
+  (message: (facts: AlertFacts) => string, { unit }: Shown): ((facts: AlertFacts) => string) =>
+  (facts) =>
+    message(unit === null ? facts : { ...facts, unit });
 
 const inputOf = (
   { value, place }: Entry<AlertDoc>,
@@ -82,7 +98,7 @@ const inputOf = (
       return null;
     }
     const reads = levels.flatMap(({ raise, clear }) => [...raise.reads, ...clear.reads]);
-    return { input: { _tag: 'device', metrics: [...new Set(reads)].sort((a, b) => a - b) }, slot: null };
+    return { input: { _tag: 'device', metrics: [...new Set(reads)].sort((a, b) => a - b) }, slot: null, shown: bare };
   }
   if (on === null) {
     scope.findings.fault(place, [], 'on is missing: say what the levels are compared with', {
@@ -92,7 +108,9 @@ const inputOf = (
   }
   if (typeof on === 'string') {
     const slot = slotOf(scope, on, place, ['on']);
-    return slot === null ? null : { input: { _tag: 'reading', metric: slot.slot }, slot };
+    return slot === null
+      ? null
+      : { input: { _tag: 'reading', metric: slot.slot }, slot, shown: { unit: null, decimals: slot.decimals } };
   }
   return on.window === null ? detectionInput(on, place, scope) : windowInput(on, on.window, place, scope);
 };
@@ -110,7 +128,8 @@ const windowInput = ({ metric, statistic }: Source, id: string, place: PlaceOf, 
       ...(typeof metrics === 'string' ? {} : { expected: metrics.join(', ') }),
     });
   const there = [...baseStatistics, ...(statistics ?? [])];
-  const isThere = there.includes(statistic) || there.some((name) => givesToo(name, statistic));
+  const asked = statisticsFor(statistics ?? []);
+  const isThere = there.includes(statistic) || asked.some((each) => each.gives(statistic));
   if (!isThere)
     scope.findings.fault(
       place,
@@ -120,14 +139,13 @@ const windowInput = ({ metric, statistic }: Source, id: string, place: PlaceOf, 
         : `there is no statistic ${statistic}`,
       { expected: there.join(', '), found: statistic, among: there },
     );
-  return { input: { _tag: 'window', rule: id, metric: slot.slot, statistic }, slot };
+  const unit = unitOfResult(statistic, slot.unit, asked);
+  return {
+    input: { _tag: 'window', rule: id, metric: slot.slot, statistic },
+    slot,
+    shown: { unit, decimals: decimalsOf(statistic, slot) },
+  };
 };
-
-/** Some statistics give several results. */
-const givesToo = (name: string, result: string): boolean =>
-  (name === 'slope' && result === 'r2') ||
-  (name === 'r2' && result === 'slope') ||
-  (name === 'time_in_state' && /^time_in_state_-?\d+(\.\d+)?$/.test(result));
 
 const detectionInput = ({ detector, metric }: Source, place: PlaceOf, scope: AlertScope): Input | null => {
   const rules = scope.detections.find(detector ?? '', place, ['on', 'detector']);
@@ -146,7 +164,7 @@ const detectionInput = ({ detector, metric }: Source, place: PlaceOf, scope: Ale
     scope.findings.fault(place, ['on', 'metric'], `detection ${detector ?? ''} does not watch ${slot.name}`, {
       expected: names.join(', '),
     });
-  return { input: { _tag: 'detector', rule: detector ?? '', metric: slot.slot }, slot: null };
+  return { input: { _tag: 'detector', rule: detector ?? '', metric: slot.slot }, slot: null, shown: bare };
 };
 
 const checkTimes = ({ value: { schedule, mute }, place }: Entry<AlertDoc>, { findings }: Scope): void => {
@@ -180,28 +198,20 @@ const checkMessage = ({ value: { message }, place }: Entry<AlertDoc>, { findings
     );
 };
 
-/** Of what is compared: a statistic need not have the unit of its metric. */
-const unitFor = (input: AlertInput, unit: string): string => {
-  if (input._tag !== 'window') return input._tag === 'detector' ? '' : unit;
-  if (input.statistic === 'count' || input.statistic === 'r2') return '';
-  if (input.statistic === 'slope') return `${unit}/s`;
-  if (input.statistic === 'variance') return unit === '' ? '' : `${unit}²`;
-  return input.statistic.startsWith('time_in_state_') ? 'ms' : unit;
-};
+/** Statistics that are readings have the digits of readings; others as many as they need. */
+const ofReadings: ReadonlySet<string> = new Set(['min', 'max', 'first', 'last']);
+const decimalsOf = (statistic: string, slot: Slot): number | null => (ofReadings.has(statistic) ? slot.decimals : null);
 
 const standardMessage = (
   input: AlertInput,
   levels: readonly CompiledLevel[],
-  slot: Slot | null,
+  { decimals }: Shown,
 ): ((facts: AlertFacts) => string) => {
   const [first] = levels;
   const withUnit = (value: number, unit: string): string =>
-    `${valueText(value, slot?.decimals ?? null)}${unit === '' ? '' : ` ${unit}`}`;
+    `${valueText(value, decimals)}${unit === '' ? '' : ` ${unit}`}`;
   const what = input._tag === 'window' ? `${input.statistic} of ` : input._tag === 'detector' ? 'score of ' : '';
-  return (facts) => {
-    const unit = unitFor(input, facts.unit);
-    return first?.says(facts, `${what}${facts.metric}`, (value) => withUnit(value, unit)) ?? facts.rule;
-  };
+  return (facts) => first?.says(facts, `${what}${facts.metric}`, (value) => withUnit(value, facts.unit)) ?? facts.rule;
 };
 
 const floodOf = ({ flood }: AlertDoc): AlertRule['flood'] => {

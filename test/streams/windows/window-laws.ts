@@ -86,6 +86,18 @@ export const obeysWindowLaws = (kind: WindowKind, settings: SpanSettings): void 
       );
     });
 
+    test('end behind all that they hold', () => {
+      fc.assert(
+        fc.property(times, (all) => {
+          const { open, closed } = filled(span, all);
+          for (const each of [...open, ...closed]) {
+            const newestMs = each.startMs + each.lastAfterMs(0);
+            expect(span.endOf(each.startMs, each.lastAfterMs(0))).toBeGreaterThan(newestMs);
+          }
+        }),
+      );
+    });
+
     test('hold what lies in them, are as long as they say, and end no later than that', () => {
       fc.assert(
         fc.property(fc.integer({ min: 0, max: 3 * hour }), (atMs) => {

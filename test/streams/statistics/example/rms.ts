@@ -8,6 +8,7 @@ import type { Statistic } from '../../../../streams/statistics/statistic.js';
 export const rms: Statistic = {
   name: 'rms',
   gives: (name) => name === 'rms',
+  unitOf: (_name, unit) => unit,
   begin: () => [0, 0],
   add: (memory, value) => {
     fold(memory, 1, value * value);
