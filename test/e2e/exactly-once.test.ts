@@ -24,7 +24,11 @@ it('two services killed at random count every record once', { timeout: 300_000 }
   expect(verdict.records).toBeGreaterThanOrEqual(records);
   expect(Math.min(...Object.values(havoc.blows))).toBeGreaterThan(0);
   expect(Math.min(...Object.values(verdict.tally))).toBeGreaterThan(0);
-  for (const count of [verdict.closedWindows, verdict.openWindows, verdict.corrections, verdict.alerts]) {
+  const { aligned, session, count: byCount } = verdict.kinds;
+  for (const count of [aligned, session].flatMap(({ closed, open, corrections }) => [closed, open, corrections])) {
+    expect(count).toBeGreaterThan(100);
+  }
+  for (const count of [byCount.closed, byCount.open, verdict.joinedSessions, verdict.alerts]) {
     expect(count).toBeGreaterThan(100);
   }
   expect(havoc.count('acquired')).toBeGreaterThan(8);

@@ -1,13 +1,14 @@
 import { renameSync, writeFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect, it, onTestFinished } from 'vitest';
+import { pairs } from './chaos/account.js';
 import { given } from './chaos/given.js';
 import { Stage } from './chaos/stage.js';
 import { rulesFile, told } from './chaos/told.js';
 import { until } from './chaos/until.js';
 import { spansIn } from './chaos/verdict.js';
 import { Watch } from './chaos/watch.js';
-import type { AlertRule, Told } from './oracle/rules.js';
+import type { AlertRule, Told, WindowRule } from './oracle/rules.js';
 
 const partitions = 4;
 const sessionTimeoutMs = 6_000;
@@ -17,6 +18,9 @@ const shares = ['--bad', '0.01', '--late', '0.03', '--future', '0.005', '--dupli
 /** Other levels and times: every window and every episode goes on. */
 const levels: Told = {
   ...told,
+  windows: told.windows.map((rule) =>
+    rule.id === 'burst' && rule._tag === 'session' ? { ...rule, latenessMs: 3_000 } : rule,
+  ),
   alerts: told.alerts.map((rule): AlertRule => {
     if (rule.id === 'damp') return { ...rule, forMs: 500, levels: [{ severity: 'warning', raise: 53, clear: 51 }] };
     if (rule.id === 'low') return { ...rule, levels: [{ severity: 'warning', raise: 1_012, clear: 1_012.5 }] };
@@ -26,7 +30,10 @@ const levels: Told = {
 /** Windows of another size, a rule that is no more, and a new one. */
 const shapes: Told = {
   ...levels,
-  windows: levels.windows.map((rule) => (rule.id === 'short' ? { ...rule, sizeMs: 3_000, everyMs: 3_000 } : rule)),
+  windows: levels.windows.map((rule): WindowRule => {
+    if (rule._tag === 'aligned') return rule.id === 'short' ? { ...rule, sizeMs: 3_000, everyMs: 3_000 } : rule;
+    return rule._tag === 'session' ? { ...rule, gapMs: 250 } : { ...rule, size: 5 };
+  }),
   alerts: [
     ...levels.alerts.filter(({ id }) => id !== 'dry'),
     { ...(told.alerts.find(({ id }) => id === 'battery') as AlertRule), id: 'battery-soon', levels: [{ severity: 'info', raise: 70, clear: 72 }] }, // prettier-ignore
@@ -132,10 +139,13 @@ it(
     const versions = await stage.versions([told, levels, shapes]);
     const verdict = await stage.judge(watch.glimpses, versions);
     tell(`${verdict.records} records, ${verdict.closedWindows} windows closed, ${verdict.openWindows} open, ${verdict.alerts} alerts; ${watch.glimpses.length} looks meanwhile`); // prettier-ignore
+    for (const [kind, counts] of Object.entries(verdict.kinds)) tell(`windows, ${kind}: ${pairs({ ...counts })}`);
+    tell(`${verdict.joinedSessions} times two sessions became one`);
     tell(`in force everywhere after ${seconds.map((one) => one.toFixed(2)).join(', ')} s`);
     expect([...watch.steppedBack, ...verdict.differences].slice(0, 20)).toEqual([]);
     expect(Math.max(...seconds)).toBeLessThan(2);
-    expect(verdict.cutWindows).toBeGreaterThan(100);
+    for (const { cut } of Object.values(verdict.kinds)) expect(cut).toBeGreaterThan(100);
+    expect(verdict.joinedSessions).toBeGreaterThan(100);
     expect(verdict.endedAlerts).toBeGreaterThan(10);
     expect(verdict.alerts).toBeGreaterThan(500);
   },

@@ -16,44 +16,12 @@ import { PartitionState } from '../../streams/state/partition-state.js';
 import { differences } from '../e2e/compare/partition.js';
 import { rulesFile } from '../e2e/chaos/told.js';
 import { isCleared } from '../e2e/oracle/episodes.js';
-import { foldPartition } from '../e2e/oracle/fold.js';
+import { foldPartition, type ToldSpan } from '../e2e/oracle/fold.js';
 import { type LogRecord, type Told, told as starter } from '../e2e/oracle/rules.js';
 import { logs } from './logs.js';
+import { bursts, changing, demanding } from './oracle-rules.js';
 
 const source = { topic: 'device-data', partition: 3 };
-/** Windows that overlap and are of two sizes, a ladder, alerts that must last to count and to clear, and one on windows. */
-const demanding: Told = {
-  windows: [
-    { id: 'half', sizeMs: 30_000, everyMs: 30_000, latenessMs: 10_000 },
-    { id: 'hop', sizeMs: 60_000, everyMs: 20_000, latenessMs: 30_000 },
-  ],
-  dedupeMs: 90_000,
-  alerts: [
-    {
-      ...{ id: 'hot', metric: 'temperature', maxOf: null, above: true, forMs: 2_000, keepForMs: 4_000 },
-      levels: [
-        { severity: 'info', raise: 5, clear: 3 },
-        { severity: 'warning', raise: 20, clear: 15 },
-        { severity: 'critical', raise: 40, clear: 38 },
-      ],
-    },
-    {
-      ...{ id: 'dry', metric: 'humidity', maxOf: null, above: false, forMs: 0, keepForMs: 3_000 },
-      levels: [
-        { severity: 'warning', raise: 60, clear: 62 },
-        { severity: 'error', raise: 20, clear: 25 },
-      ],
-    },
-    {
-      ...{ id: 'full', metric: 'battery', maxOf: 'hop', above: true, forMs: 0, keepForMs: 0 },
-      levels: [{ severity: 'warning', raise: 80, clear: 70 }],
-    },
-    {
-      ...{ id: 'full-for-long', metric: 'battery', maxOf: 'half', above: true, forMs: 30_000, keepForMs: 30_000 },
-      levels: [{ severity: 'warning', raise: 60, clear: 50 }],
-    },
-  ],
-};
 
 interface Way {
   readonly told: Told;
@@ -66,13 +34,19 @@ const settingsOf = (told: Told): PipelineSettings => {
   return settingsUnder(loaded.right.rules, defaultSettings());
 };
 
-const ways: readonly (readonly [name: string, way: Way])[] = [
-  ['the starter pack', { told: starter, settings: defaultSettings() }],
-  ['ladders, delays and windows that overlap', { told: demanding, settings: settingsOf(demanding) }],
+const wayOf = (told: Told): Way => ({ told, settings: settingsOf(told) });
+
+/** More than one: the rules change now and then. */
+const ways: readonly (readonly [name: string, ways: readonly Way[]])[] = [
+  ['the starter pack', [{ told: starter, settings: defaultSettings() }]],
+  ['ladders, delays and windows of every kind', [wayOf(demanding)]],
+  ['sessions and windows of a count alone', [wayOf(bursts)]],
+  ['rules that change', changing.map(wayOf)],
 ];
 
-/** What the service would have in the store: a log cut into chunks, a crash after some of them. */
-const run = (settings: PipelineSettings, log: readonly LogRecord[], cuts: readonly Cut[]) => {
+/** What the service would have in the store: a log cut into chunks, a crash after some of them, and perhaps other rules from there on. */
+const run = (all: readonly Way[], log: readonly LogRecord[], cuts: readonly Cut[]) => {
+  const spans: ToldSpan[] = [];
   const stored = {
     partition: null as string | null,
     devices: new Map<string, string>(),
@@ -81,7 +55,9 @@ const run = (settings: PipelineSettings, log: readonly LogRecord[], cuts: readon
     dead: new Map<number, string>(),
     next: null as number | null,
   };
-  const begin$ = (): Subject<Chunk<RawRecord>> => {
+  const begin$ = (since: number, turn: number): Subject<Chunk<RawRecord>> => {
+    const { told, settings } = all[turn % all.length] ?? wayOf(starter);
+    spans.push({ since, told });
     const state = stored.partition === null ? PartitionState.empty(source) : PartitionState.restore(source, stored);
     const chunks$ = new Subject<Chunk<RawRecord>>();
     const store = (outcome: Outcome): void => {
@@ -100,17 +76,17 @@ const run = (settings: PipelineSettings, log: readonly LogRecord[], cuts: readon
     chunks$.pipe(devicePipeline(settings, state)).subscribe({ next: store, error: fail });
     return chunks$;
   };
-  let running$ = begin$();
+  let running$ = begin$(0, 0);
   let at = 0;
   for (let i = 0; at < log.length; i += 1) {
-    const { size, isCrash } = cuts[i % cuts.length] ?? { size: 1, isCrash: false };
+    const { size, isCrash, turn } = cuts[i % cuts.length] ?? { size: 1, isCrash: false, turn: 0 };
     const records = log.slice(at, at + size);
     at += records.length;
     const next = asOffset((records.at(-1)?.offset ?? 0) + 1);
     running$.next(chunkOf(source, records.map(rawOf), next));
-    if (isCrash) running$ = begin$();
+    if (isCrash) running$ = begin$(next, turn);
   }
-  return stored;
+  return { stored, spans };
 };
 
 const fail = (error: unknown): never => {
@@ -120,14 +96,16 @@ const fail = (error: unknown): never => {
 interface Cut {
   readonly size: number;
   readonly isCrash: boolean;
+  /** By which of the rules it goes on after a crash. */
+  readonly turn: number;
 }
 
 const rawOf = ({ offset, timestampMs, value }: LogRecord): RawRecord =>
   RawRecord.of({ offset: asOffset(offset), timestampMs, value });
 
-const compared = ({ told, settings }: Way, log: readonly LogRecord[], cuts: readonly Cut[]) => {
-  const expected = foldPartition(log, told);
-  const stored = run(settings, log, cuts);
+const compared = (all: readonly Way[], log: readonly LogRecord[], cuts: readonly Cut[]) => {
+  const { stored, spans } = run(all, log, cuts);
+  const expected = foldPartition(log, spans);
   const found = {
     next: stored.next,
     own: JSON.parse(stored.partition ?? 'null') as unknown,
@@ -143,7 +121,7 @@ const compared = ({ told, settings }: Way, log: readonly LogRecord[], cuts: read
   };
 };
 
-const cuts = fc.array(fc.record({ size: fc.integer({ min: 1, max: 60 }), isCrash: fc.boolean() }), {
+const cuts = fc.array(fc.record({ size: fc.integer({ min: 1, max: 60 }), isCrash: fc.boolean(), turn: fc.nat(3) }), {
   minLength: 1,
   maxLength: 12,
 });
@@ -151,11 +129,11 @@ const cuts = fc.array(fc.record({ size: fc.integer({ min: 1, max: 60 }), isCrash
 /** Finding the least log that shows a difference takes its time. */
 const timeout = 120_000;
 
-describe.each(ways)('the pipeline and an oracle that shares no code with it: %s', { timeout }, (name, way) => {
+describe.each(ways)('the pipeline and an oracle that shares no code with it: %s', { timeout }, (name, all) => {
   it('agree on every device, window, alert, tally and dead letter of any log, however cut and crashed', () => {
     fc.assert(
       fc.property(logs, cuts, (log, cutting) => {
-        const result = compared(way, log, cutting);
+        const result = compared(all, log, cutting);
         expect(result.differences).toEqual([]);
         expect(result.dead.found).toEqual(result.dead.expected);
       }),
@@ -167,10 +145,16 @@ describe.each(ways)('the pipeline and an oracle that shares no code with it: %s'
     const seen = new Map<string, number>();
     const see = (what: string, count: number): void => void seen.set(what, (seen.get(what) ?? 0) + count);
     for (const log of fc.sample(logs, { numRuns: 150, seed: 1 })) {
-      const expected = foldPartition(log, way.told);
+      const part = Math.ceil(log.length / all.length);
+      const spans = all.map(({ told }, i) => ({ since: log[i * part]?.offset ?? Infinity, told }));
+      const expected = foldPartition(log, spans);
       for (const [what, count] of Object.entries(expected.tally)) see(what, count);
       for (const reason of expected.dead.values()) see(`dead: ${reason}`, 1);
-      for (const { isClosed, revision } of expected.windows) {
+      for (const { rule, isClosed, isCut, revision, joins } of expected.windows) {
+        if (rule._tag !== 'aligned') see(`windows: ${rule._tag} ${isClosed ? 'closed' : 'open'}`, 1);
+        if (rule._tag === 'session' && revision > 1) see('windows: session corrected', 1);
+        see('windows: merged sessions', joins);
+        if (isCut) see(`windows: ${rule._tag} cut`, 1);
         see(isClosed ? 'windows: closed' : 'windows: open', 1);
         if (isClosed && revision > 1) see('windows: corrected', 1);
       }
@@ -186,7 +170,8 @@ describe.each(ways)('the pipeline and an oracle that shares no code with it: %s'
       }
       if (expected.logTime.ahead.length > 0) see('log time: jump not believed', 1);
     }
-    const wanted = name === 'the starter pack' ? kinds : [...kinds, ...demandingKinds];
+    const changes = all.length === 1 ? [] : changeKinds;
+    const wanted = name === 'the starter pack' ? kinds : [...kinds, ...demandingKinds, ...changes];
     expect(wanted.filter((kind) => (seen.get(kind) ?? 0) === 0)).toEqual([]);
   });
 });
@@ -205,10 +190,15 @@ const kinds: readonly string[] = [
 ];
 
 const demandingKinds: readonly string[] = [
-  'pending',
-  'severity_raised',
-  'severity_lowered',
-  'recovering',
-  'relapsed',
-  'on windows',
-].map((kind) => `alerts: ${kind}`);
+  ...['session closed', 'session open', 'session corrected', 'merged sessions', 'count closed', 'count open'].map(
+    (kind) => `windows: ${kind}`,
+  ),
+  ...['pending', 'severity_raised', 'severity_lowered', 'recovering', 'relapsed', 'on windows'].map(
+    (kind) => `alerts: ${kind}`,
+  ),
+];
+
+const changeKinds: readonly string[] = [
+  ...['aligned cut', 'session cut', 'count cut'].map((kind) => `windows: ${kind}`),
+  'alerts: rule_removed',
+];

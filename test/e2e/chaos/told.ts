@@ -1,6 +1,7 @@
-import { type AlertRule, rules, type Told, type WindowRule } from '../oracle/rules.js';
+import { type AlertRule, type AlignedRule, rules, type Told, type WindowRule } from '../oracle/rules.js';
 
-const window = (id: string, sizeMs: number, everyMs: number): WindowRule => ({
+const window = (id: string, sizeMs: number, everyMs: number): AlignedRule => ({
+  _tag: 'aligned',
   id,
   sizeMs,
   everyMs,
@@ -20,7 +21,13 @@ const rule = (id: string, metric: string, above: boolean, raise: number, clear: 
 
 /** Windows of seconds, so that many close within a minute; alert levels where simulated readings are, so that many rise and clear. */
 export const told: Told = {
-  windows: [window('short', 2_000, 2_000), window('wide', 4_000, 2_000)],
+  windows: [
+    window('short', 2_000, 2_000),
+    window('wide', 4_000, 2_000),
+    // A little longer than a device is silent as a rule. Closes before the others do: which records are late is up to them.
+    { _tag: 'session', id: 'burst', gapMs: 300, latenessMs: 4_000 },
+    { _tag: 'count', id: 'seven', size: 7 },
+  ],
   dedupeMs: 6_000,
   alerts: [
     {
@@ -54,12 +61,25 @@ export const rulesFile = ({ windows, alerts }: Told): string =>
 
 const ms = (value: number): string => `${value}ms`;
 
-const windowInFile = ({ id, sizeMs, everyMs, latenessMs }: WindowRule): unknown => ({
-  id,
+const windowInFile = (rule: WindowRule): unknown => ({
+  id: rule.id,
   metrics: 'all',
-  ...(sizeMs === everyMs ? { tumbling: ms(sizeMs) } : { hopping: { size: ms(sizeMs), every: ms(everyMs) } }),
-  allowed_lateness: ms(latenessMs),
+  ...shapeInFile(rule),
+  ...(rule._tag !== 'count' && { allowed_lateness: ms(rule.latenessMs) }),
 });
+
+const shapeInFile = (rule: WindowRule): object => {
+  switch (rule._tag) {
+    case 'aligned': {
+      const { sizeMs, everyMs } = rule;
+      return sizeMs === everyMs ? { tumbling: ms(sizeMs) } : { hopping: { size: ms(sizeMs), every: ms(everyMs) } };
+    }
+    case 'session':
+      return { session: { gap: ms(rule.gapMs) } };
+    case 'count':
+      return { count: rule.size };
+  }
+};
 
 const alertInFile = ({ id, metric, maxOf, above, levels, forMs, keepForMs }: AlertRule): unknown => ({
   id,

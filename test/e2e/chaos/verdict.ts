@@ -3,7 +3,8 @@ import { unequal } from '../compare/equal.js';
 import { type Found, member } from '../compare/found.js';
 import { differences } from '../compare/partition.js';
 import { foldPartition, type ToldSpan } from '../oracle/fold.js';
-import type { Told } from '../oracle/rules.js';
+import type { Told, WindowRule } from '../oracle/rules.js';
+import type { ExpectedWindow } from '../oracle/windows.js';
 import type { Glimpse, Stored } from './stored.js';
 import type { Topics } from './topic.js';
 
@@ -25,8 +26,10 @@ export interface Verdict {
   readonly closedWindows: number;
   readonly openWindows: number;
   readonly corrections: number;
-  /** Closed before their time, because their rule was changed. */
-  readonly cutWindows: number;
+  /** By the kind of their rule, whatever became of them. */
+  readonly kinds: Readonly<Record<WindowRule['_tag'], KindCounts>>;
+  /** How often a reading between two sessions made one of them. */
+  readonly joinedSessions: number;
   readonly alerts: number;
   /** Cleared because their rule was taken away. */
   readonly endedAlerts: number;
@@ -34,6 +37,14 @@ export interface Verdict {
   readonly repeatedLetters: number;
   readonly tally: Readonly<Record<string, number>>;
   readonly reasons: Readonly<Record<string, number>>;
+}
+
+interface KindCounts {
+  readonly closed: number;
+  readonly open: number;
+  readonly corrections: number;
+  /** Closed before their time, because their rule was changed. */
+  readonly cut: number;
 }
 
 /**
@@ -70,17 +81,14 @@ export const judge = async (
     partitions.push({ records, expected });
   }
   const dead = compareDeadLetters(partitions, letters);
-  const windows = partitions.flatMap(({ expected }) => expected.windows);
+  const windows = partitions.flatMap(({ expected }) => [...expected.windows]);
   const alerts = partitions.flatMap(({ expected }) => expected.alerts);
   const reasons = partitions.flatMap(({ expected }) => [...expected.dead.values()]);
   return {
     differences: [...found, ...dead.differences],
     records: log.flat().length,
     devices: partitions.reduce((sum, { expected }) => sum + expected.devices.size, 0),
-    closedWindows: windows.filter(({ isClosed }) => isClosed).length,
-    openWindows: windows.filter(({ isClosed }) => !isClosed).length,
-    corrections: windows.reduce((sum, { revision }) => sum + Math.max(0, revision - 1), 0),
-    cutWindows: windows.filter(({ isCut }) => isCut).length,
+    ...countsOf(windows),
     alerts: alerts.length,
     endedAlerts: alerts.filter(({ steps }) => steps.at(-1)?.reason === 'rule_removed').length,
     deadLetters: dead.expected,
@@ -89,6 +97,27 @@ export const judge = async (
     reasons: sumOf(reasons.map((reason) => ({ [reason]: 1 }))),
   };
 };
+
+const countsOf = (
+  windows: readonly ExpectedWindow[],
+): Pick<Verdict, 'closedWindows' | 'openWindows' | 'corrections' | 'kinds' | 'joinedSessions'> => {
+  const all = countsIn(windows);
+  const ofKind = (kind: WindowRule['_tag']): KindCounts => countsIn(windows.filter(({ rule }) => rule._tag === kind));
+  return {
+    closedWindows: all.closed,
+    openWindows: all.open,
+    corrections: all.corrections,
+    kinds: { aligned: ofKind('aligned'), session: ofKind('session'), count: ofKind('count') },
+    joinedSessions: windows.reduce((sum, { joins }) => sum + joins, 0),
+  };
+};
+
+const countsIn = (windows: readonly ExpectedWindow[]): KindCounts => ({
+  closed: windows.filter(({ isClosed }) => isClosed).length,
+  open: windows.filter(({ isClosed }) => !isClosed).length,
+  corrections: windows.reduce((sum, { revision }) => sum + Math.max(0, revision - 1), 0),
+  cut: windows.filter(({ isCut }) => isCut).length,
+});
 
 /** Which rules a partition says it was decided by, since which record. */
 export interface Span {

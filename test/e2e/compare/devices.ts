@@ -1,7 +1,7 @@
 import type { ExpectedDevice } from '../oracle/fold.js';
 import { episodeOf, type Place } from './alerts.js';
 import { member } from './found.js';
-import { openWindows } from './windows.js';
+import { openWindows, seenWindows } from './windows.js';
 
 /** All that is remembered of a device. */
 export const deviceOf = (device: ExpectedDevice, dedupeMs: number, place: Place): unknown => {
@@ -11,7 +11,7 @@ export const deviceOf = (device: ExpectedDevice, dedupeMs: number, place: Place)
     ...(device.ids.size > 0 && {
       dedupe: rememberedIds(Math.max(-Infinity, ...device.ids.values()), [...device.ids], dedupeMs),
     }),
-    ...(device.open.size > 0 && { window: openWindows(device.open) }),
+    ...(device.open.size + device.full.size > 0 && { window: openWindows(device) }),
     ...(episodes.length > 0 && {
       alert: Object.fromEntries(episodes.map((episode) => [episode.rule.id, episodeOf(episode, place)])),
     }),
@@ -24,7 +24,7 @@ export const seenDevice = (device: unknown, dedupeMs: number): unknown => {
   const [window, alert] = [member(device, 'window'), member(device, 'alert')];
   return {
     ...withoutStaleIds(device, dedupeMs),
-    ...(window !== undefined && { window: withoutShapes(window) }),
+    ...(window !== undefined && { window: seenWindows(withoutShapes(window)) }),
     ...(alert !== undefined && { alert: withoutShapes(alert) }),
   };
 };

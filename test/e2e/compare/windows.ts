@@ -1,4 +1,6 @@
+import type { Filled } from '../oracle/filling.js';
 import { endOf, type ExpectedWindow } from '../oracle/windows.js';
+import { member } from './found.js';
 
 /** By definition, from all values; nothing is updated step by step. */
 const statistics = ({ values }: ExpectedWindow) => {
@@ -21,25 +23,66 @@ const statistics = ({ values }: ExpectedWindow) => {
   };
 };
 
-/** Open windows of a device, as they lie beside its other state: by rule, in order of start. */
-export const openWindows = (open: Iterable<ExpectedWindow>): Readonly<Record<string, unknown>> => {
-  const byRule: Record<string, Record<number, Record<string, readonly unknown[]>>> = {};
+/** Open windows of a device, as they lie beside its other state: by rule; of windows of a count also where the last full ones began. */
+export const openWindows = ({ open, full }: Pick<Filled, 'open' | 'full'>): unknown => {
+  const byRule: Record<string, Record<string, OpenWindow>> = {};
   for (const window of open) {
     const { startMs, metric, revision } = window;
     const { count, sum, min, max, variance, firstAtMs = NaN, first, lastAtMs = NaN, last } = statistics(window);
     const [firstAfterMs, lastAfterMs] = [firstAtMs - startMs, lastAtMs - startMs];
-    const rows = ((byRule[window.rule.id] ??= {})[startMs] ??= {});
+    // Only those that begin for all metrics at the same times lie together.
+    const key = window.rule._tag === 'aligned' ? `${startMs}` : `${startMs} ${metric}`;
+    const { rows } = ((byRule[window.rule.id] ??= {})[key] ??= { startMs, rows: {} });
     rows[metric] = [count, sum, min, max, variance * count, firstAfterMs, first, lastAfterMs, last, revision];
   }
-  const inOrder = (byStart: Record<number, unknown>): readonly unknown[] =>
-    Object.entries(byStart)
-      .map(([startMs, rows]) => ({ startMs: Number(startMs), rows }))
-      .sort((a, b) => a.startMs - b.startMs);
-  return Object.fromEntries(Object.entries(byRule).map(([rule, byStart]) => [rule, inOrder(byStart)]));
+  const floors: Record<string, Record<string, number>> = {};
+  for (const { rule, metric, startMs } of full) {
+    const ofRule = (floors[rule.id] ??= {});
+    ofRule[metric] = Math.max(ofRule[metric] ?? -Infinity, startMs);
+  }
+  const ofRule = (rule: string): unknown => {
+    const windows = Object.values(byRule[rule] ?? {}).sort((a, b) => a.startMs - b.startMs);
+    return floors[rule] === undefined ? windows : { windows, floors: floors[rule] };
+  };
+  const rules = new Set([...Object.keys(byRule), ...Object.keys(floors)]);
+  return seenWindows(Object.fromEntries([...rules].map((rule) => [rule, ofRule(rule)])));
+};
+
+interface OpenWindow {
+  readonly startMs: number;
+  readonly rows: Record<string, readonly unknown[]>;
+}
+
+/** Open windows by rule, without what may be one way or another: of those that begin at the same time any may come first. */
+export const seenWindows = (byRule: unknown): unknown =>
+  typeof byRule !== 'object' || byRule === null
+    ? byRule
+    : Object.fromEntries(
+        Object.entries(byRule).map(([rule, held]: [string, unknown]) => {
+          if (Array.isArray(held)) return [rule, inAnyOrder(held)];
+          const windows = member(held, 'windows');
+          return [rule, Array.isArray(windows) ? { ...(held as object), windows: inAnyOrder(windows) } : held];
+        }),
+      );
+
+const inAnyOrder = (windows: readonly unknown[]): unknown => {
+  const keyed = windows.map((window) => {
+    const [startMs, metrics] = [
+      member(window, 'startMs'),
+      Object.keys(member(window, 'rows') ?? {})
+        .sort()
+        .join(),
+    ];
+    return { key: `${String(startMs)} ${metrics}`, startMs, window };
+  });
+  return {
+    starts: keyed.map(({ startMs }) => startMs),
+    windows: keyed.sort((a, b) => (a.key < b.key ? -1 : 1)).map(({ window }) => window),
+  };
 };
 
 /** The newest of each rule, device and metric, by these and the start; of two that began at the same time the one that closed last. */
-export const closedWindows = (all: readonly ExpectedWindow[], keepWindows: number): ReadonlyMap<string, unknown> => {
+export const closedWindows = (all: Iterable<ExpectedWindow>, keepWindows: number): ReadonlyMap<string, unknown> => {
   const series = new Map<string, Map<number, ExpectedWindow>>();
   for (const window of all) {
     if (!window.isClosed) continue;

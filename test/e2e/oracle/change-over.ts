@@ -2,9 +2,15 @@ import type { Episode } from './episodes.js';
 import type { AlertRule, Told, WindowRule } from './rules.js';
 import type { ExpectedWindow } from './windows.js';
 
+interface Changed {
+  readonly open: Set<ExpectedWindow>;
+  readonly full: Set<ExpectedWindow>;
+  readonly episodes: Map<string, Episode>;
+}
+
 /** What becomes of a device when other rules are put in force, just before the first record that counts under them. */
 export const changeOver = (
-  { open, episodes }: { readonly open: Set<ExpectedWindow>; readonly episodes: Map<string, Episode> },
+  { open, full, episodes }: Changed,
   told: Told,
   at: { readonly timeMs: number; readonly offset: number },
 ): void => {
@@ -18,6 +24,7 @@ export const changeOver = (
     window.revision += 1;
     open.delete(window);
   }
+  for (const window of full) if (!told.windows.some((one) => isSameWindow(one, window.rule))) full.delete(window);
   for (const [id, episode] of episodes) {
     const rule = told.alerts.find((one) => isSameAlert(one, episode.rule));
     if (rule !== undefined) {
@@ -30,8 +37,18 @@ export const changeOver = (
 };
 
 /** How long it may still be corrected does not make it another window. */
-const isSameWindow = (a: WindowRule, b: WindowRule): boolean =>
-  a.id === b.id && a.sizeMs === b.sizeMs && a.everyMs === b.everyMs;
+const isSameWindow = (a: WindowRule, b: WindowRule): boolean => a.id === b.id && shapeOf(a) === shapeOf(b);
+
+const shapeOf = (rule: WindowRule): string => {
+  switch (rule._tag) {
+    case 'aligned':
+      return `aligned ${rule.sizeMs} ${rule.everyMs}`;
+    case 'session':
+      return `session ${rule.gapMs}`;
+    case 'count':
+      return `count ${rule.size}`;
+  }
+};
 
 /** Where its levels lie, and how long they must hold, does not make it another alert; which there are does. */
 const isSameAlert = (a: AlertRule, b: AlertRule): boolean =>

@@ -1,17 +1,18 @@
 import { changeOver } from './change-over.js';
 import { Episode, type ExpectedAlert, type Moment } from './episodes.js';
+import { fill } from './filling.js';
 import { LogTime } from './log-time.js';
 import { readRecord, type Reading } from './read-record.js';
-import { type AlertRule, type LogRecord, type Told, told as usual, type WindowRule } from './rules.js';
-import { endOf, endWindows, type ExpectedWindow, isLate, movedBy, openStartsAt } from './windows.js';
+import { type AlertRule, type LogRecord, type Told, told as usual } from './rules.js';
+import { endOf, endWindows, type ExpectedWindow, isLate, movedBy } from './windows.js';
 
 /** Everything that must be in the store and in the dead-letter topic once a partition is settled up to `next`. */
 export interface Expected {
   /** In force in the end. */
   readonly told: Told;
   readonly devices: ReadonlyMap<string, ExpectedDevice>;
-  /** In the order in which they began. */
-  readonly windows: readonly ExpectedWindow[];
+  /** Of the same rule, device, metric and start in the order in which they closed. */
+  readonly windows: ReadonlySet<ExpectedWindow>;
   readonly alerts: readonly ExpectedAlert[];
   /** Reason by offset. */
   readonly dead: ReadonlyMap<number, string>;
@@ -35,6 +36,8 @@ export interface ExpectedDevice {
   heardMs: number;
   readonly ids: Map<string, number>;
   readonly open: Set<ExpectedWindow>;
+  /** Windows of a count that are full, of rules in force. */
+  readonly full: Set<ExpectedWindow>;
   /** By rule id. */
   readonly episodes: Map<string, Episode>;
 }
@@ -66,7 +69,7 @@ export const foldPartition = (
 
 class Folding implements Expected {
   readonly devices = new Map<string, ExpectedDevice>();
-  readonly windows: ExpectedWindow[] = [];
+  readonly windows = new Set<ExpectedWindow>();
   readonly alerts: ExpectedAlert[] = [];
   readonly dead = new Map<number, string>();
   readonly tally = { read: 0, counted: 0, duplicate: 0, late: 0, dead: 0, skipped: 0 };
@@ -114,7 +117,7 @@ class Folding implements Expected {
       this.#toldBefore = this.told;
     }
     if (boundaryMs !== null) for (const quiet of this.devices.values()) this.#moveOn(quiet, boundaryMs, offset);
-    this.#foldWindows(device, beforeMs, reading);
+    this.#foldWindows(device, beforeMs, reading, offset);
     this.#end(device, offset);
     this.#foldAlerts(device, reading, offset);
     return 'counted';
@@ -128,32 +131,25 @@ class Folding implements Expected {
     this.#end(device, offset);
   }
 
-  #foldWindows(device: ExpectedDevice, beforeMs: number, { timeMs, values }: Reading): void {
+  #foldWindows(device: ExpectedDevice, beforeMs: number, { timeMs, values }: Reading, offset: number): void {
     for (const rule of this.told.windows) {
-      for (const startMs of openStartsAt(rule, timeMs, beforeMs)) {
-        for (const [metric, value] of values) {
-          let window = openAt(device, rule, metric, startMs);
-          if (window === undefined) {
-            window = { rule, device: device.id, metric, startMs, values: [], revision: 0, isClosed: false, isCut: false }; // prettier-ignore
-            this.windows.push(window);
-            device.open.add(window);
-          }
-          window.values.push({ value, timeMs });
-          // A record behind the end of its window corrects it, whether or not the window had held anything before.
-          if (beforeMs >= endOf(window)) window.revision += 1;
-        }
+      for (const [metric, value] of values) {
+        const full = fill(this.windows, device, rule, { metric, value, timeMs, beforeMs });
+        if (full !== null) this.#decideOn(device, full, offset);
       }
     }
   }
 
-  /** A window that ends is decided on once: by what it held then. */
   #end(device: ExpectedDevice, offset: number): void {
-    for (const window of endWindows(device.open, device.watermarkMs)) {
-      const value = Math.max(...window.values.map((one) => one.value));
-      for (const rule of this.told.alerts) {
-        if (rule.maxOf === window.rule.id && rule.metric === window.metric)
-          this.#decide(device, rule, { value, timeMs: endOf(window), offset });
-      }
+    for (const window of endWindows(device.open, device.watermarkMs)) this.#decideOn(device, window, offset);
+  }
+
+  /** A window that ends is decided on once: by what it held then. */
+  #decideOn(device: ExpectedDevice, window: ExpectedWindow, offset: number): void {
+    const value = Math.max(...window.values.map((one) => one.value));
+    for (const rule of this.told.alerts) {
+      if (rule.maxOf === window.rule.id && rule.metric === window.metric)
+        this.#decide(device, rule, { value, timeMs: endOf(window), offset });
     }
   }
 
@@ -175,17 +171,6 @@ class Folding implements Expected {
   }
 }
 
-const openAt = (
-  { open }: ExpectedDevice,
-  rule: WindowRule,
-  metric: string,
-  startMs: number,
-): ExpectedWindow | undefined => {
-  for (const window of open)
-    if (window.startMs === startMs && window.metric === metric && window.rule === rule) return window;
-  return undefined;
-};
-
 const newDevice = (id: string): ExpectedDevice => ({
   id,
   eventTimeMs: -Infinity,
@@ -197,6 +182,7 @@ const newDevice = (id: string): ExpectedDevice => ({
   heardMs: -Infinity,
   ids: new Map(),
   open: new Set(),
+  full: new Set(),
   episodes: new Map(),
 });
 

@@ -1,4 +1,5 @@
 import { rules, type WindowRule } from './rules.js';
+import { paceOf } from './windows.js';
 
 /** Log time: the greatest Kafka timestamp counted; a jump ahead is believed only after many records in a row agree on it. */
 export class LogTime {
@@ -14,7 +15,7 @@ export class LogTime {
 
   /** From now on by other windows. */
   goBy(windows: readonly WindowRule[]): void {
-    const shortestMs = Math.min(600_000, ...windows.map(({ everyMs }) => everyMs));
+    const shortestMs = Math.min(600_000, ...windows.map(paceOf));
     this.#tickMs = Math.max(1_000, shortestMs / 10);
   }
 

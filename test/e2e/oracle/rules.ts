@@ -32,12 +32,31 @@ export const rules = {
 } as const;
 
 /** Windows of one size, aligned to the epoch, one of which begins every `everyMs`. */
-export interface WindowRule {
+export interface AlignedRule {
+  readonly _tag: 'aligned';
   readonly id: string;
   readonly sizeMs: number;
   readonly everyMs: number;
   readonly latenessMs: number;
 }
+
+/** Readings of a metric each of which is less than a gap behind the one before it in time. */
+export interface SessionRule {
+  readonly _tag: 'session';
+  readonly id: string;
+  readonly gapMs: number;
+  readonly latenessMs: number;
+}
+
+/** So many readings of a metric in the order of the log. Time closes none. */
+export interface CountRule {
+  readonly _tag: 'count';
+  readonly id: string;
+  readonly size: number;
+}
+
+export type TimedRule = AlignedRule | SessionRule;
+export type WindowRule = TimedRule | CountRule;
 
 export interface AlertRule {
   readonly id: string;
@@ -77,7 +96,7 @@ const threshold = (
 
 /** What is true of a service that is told nothing: packs/starter.rules.yaml. */
 export const told: Told = {
-  windows: [{ id: 'minute', sizeMs: 60_000, everyMs: 60_000, latenessMs: 30_000 }],
+  windows: [{ _tag: 'aligned', id: 'minute', sizeMs: 60_000, everyMs: 60_000, latenessMs: 30_000 }],
   dedupeMs: 90_000,
   alerts: [
     threshold('temperature-high', 'above', 40, 38),

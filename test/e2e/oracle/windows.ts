@@ -1,4 +1,4 @@
-import type { Told, WindowRule } from './rules.js';
+import type { AlignedRule, TimedRule, Told, WindowRule } from './rules.js';
 
 export interface ExpectedWindow {
   /** Another one of the same shape once that was put in force. */
@@ -6,47 +6,82 @@ export interface ExpectedWindow {
   readonly device: string;
   readonly metric: string;
   readonly startMs: number;
-  /** In the order of the log. */
+  /** Those of the same time in the order of the log. */
   readonly values: { readonly value: number; readonly timeMs: number }[];
   revision: number;
   isClosed: boolean;
   /** Closed before its time, for its rule was no more. */
   isCut: boolean;
+  /** How often a reading between two sessions made one of them. */
+  readonly joins: number;
 }
 
-export const endOf = ({ rule, startMs }: ExpectedWindow): number => startMs + rule.sizeMs;
+/** A session ends a gap after its newest reading; a window of a count, which may hold older readings than its first one, right behind all of them. */
+export const endOf = ({ rule, startMs, values }: ExpectedWindow): number => {
+  const newestMs = Math.max(startMs, ...values.map(({ timeMs }) => timeMs));
+  switch (rule._tag) {
+    case 'aligned':
+      return startMs + rule.sizeMs;
+    case 'session':
+      return newestMs + rule.gapMs;
+    case 'count':
+      return newestMs + 1;
+  }
+};
+
+/** The least time from one end to the next; Infinity where time ends no window. */
+export const paceOf = (rule: WindowRule): number => {
+  switch (rule._tag) {
+    case 'aligned':
+      return rule.everyMs;
+    case 'session':
+      return rule.gapMs;
+    case 'count':
+      return Infinity;
+  }
+};
+
+const isTimed = (rule: WindowRule): rule is TimedRule => rule._tag !== 'count';
 
 /** Starts of all windows of a rule that hold a time, the oldest first. */
-const startsAt = ({ sizeMs, everyMs }: WindowRule, timeMs: number): readonly number[] => {
+const startsAt = ({ sizeMs, everyMs }: AlignedRule, timeMs: number): readonly number[] => {
   const newestMs = Math.floor(timeMs / everyMs) * everyMs;
   return Array.from({ length: Math.ceil(sizeMs / everyMs) }, (_, i) => newestMs - i * everyMs)
     .filter((startMs) => startMs + sizeMs > timeMs)
     .reverse();
 };
 
-const closesAt = (rule: WindowRule, startMs: number): number => startMs + rule.sizeMs + rule.latenessMs;
+const closesAt = (rule: AlignedRule, startMs: number): number => startMs + rule.sizeMs + rule.latenessMs;
 
-/** When the last window of a rule that holds a time closes. */
-const lastCloseOf = (rule: WindowRule, timeMs: number): number => closesAt(rule, startsAt(rule, timeMs).at(-1) ?? NaN);
+/** When the last window of a rule that holds a time closes; of sessions the one that holds nothing else. */
+export const lastCloseOf = (rule: TimedRule, timeMs: number): number =>
+  rule._tag === 'session'
+    ? timeMs + rule.gapMs + rule.latenessMs
+    : closesAt(rule, startsAt(rule, timeMs).at(-1) ?? NaN);
 
-/** A record is late when no window is left that could hold it. */
-export const isLate = ({ windows }: Told, timeMs: number, watermarkMs: number): boolean =>
-  windows.every((rule) => lastCloseOf(rule, timeMs) <= watermarkMs);
+/** A record is late when no window is left that could hold it. Those that time does not close have no say, unless there are no others. */
+export const isLate = ({ windows }: Told, timeMs: number, watermarkMs: number): boolean => {
+  const timed = windows.filter(isTimed);
+  return timed.length > 0 && timed.every((rule) => lastCloseOf(rule, timeMs) <= watermarkMs);
+};
 
 /** Every window of a rule that holds a time and has not closed. */
-export const openStartsAt = (rule: WindowRule, timeMs: number, watermarkMs: number): readonly number[] =>
+export const openStartsAt = (rule: AlignedRule, timeMs: number, watermarkMs: number): readonly number[] =>
   startsAt(rule, timeMs).filter((startMs) => closesAt(rule, startMs) > watermarkMs);
 
 /** Ends and closes windows as the watermark says; gives those that have ended now, the oldest first. */
 export const endWindows = (open: Set<ExpectedWindow>, watermarkMs: number): readonly ExpectedWindow[] => {
   const ended: ExpectedWindow[] = [];
   for (const window of open) {
-    if (watermarkMs < endOf(window)) continue;
+    const { rule } = window;
+    if (!isTimed(rule)) continue;
+    const endMs = endOf(window);
+    if (watermarkMs < endMs) continue;
     if (window.revision === 0) {
       window.revision = 1;
       ended.push(window);
     }
-    if (watermarkMs < endOf(window) + window.rule.latenessMs) continue;
+    if (watermarkMs < endMs + rule.latenessMs) continue;
     window.isClosed = true;
     open.delete(window);
   }
@@ -60,6 +95,7 @@ export const movedBy = (
   boundaryMs: number,
 ): number | null => {
   const passed = windows
+    .filter(isTimed)
     .filter(({ latenessMs }) => heardMs + latenessMs < boundaryMs)
     .map((rule) => lastCloseOf(rule, eventTimeMs))
     .filter((closesMs) => closesMs <= boundaryMs);
