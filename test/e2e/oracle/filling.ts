@@ -28,7 +28,8 @@ export const fill = (all: Set<ExpectedWindow>, device: Filled, rule: WindowRule,
     device.open.add(window);
     return window;
   };
-  const mine = [...device.open].filter((one) => one.rule === rule && one.metric === came.metric);
+  const mine: ExpectedWindow[] = [];
+  for (const one of device.open) if (one.rule === rule && one.metric === came.metric) mine.push(one);
   switch (rule._tag) {
     case 'aligned':
       fillAligned(mine, rule, came, begin);
@@ -69,7 +70,8 @@ const fillSession = (
   const values = cutAtGaps(all, rule.gapMs).find((one) => one.includes(reading)) ?? [];
   // Its session has closed, and there is no other that it could be in. The record may count elsewhere.
   if (values.length === 1 && lastCloseOf(rule, timeMs) <= beforeMs) return [];
-  const joined = mine.filter((one) => one.values.some((held) => values.includes(held)));
+  // What was in one session still is.
+  const joined = mine.filter(({ values: [held] }) => held !== undefined && values.includes(held));
   const joins = joined.reduce((sum, one) => sum + one.joins, Math.max(0, joined.length - 1));
   const told = Math.max(0, ...joined.map(({ revision }) => revision));
   const window = begin(values[0]?.timeMs ?? NaN, { values, joins });
@@ -97,8 +99,9 @@ const fillCount = (
   { metric, value, timeMs }: Came,
   begin: Begin,
 ): ExpectedWindow | null => {
-  const starts = [...full].filter((one) => one.rule.id === rule.id && one.metric === metric).map((one) => one.startMs);
-  const window = mine[0] ?? begin(Math.max(timeMs, ...starts.map((startMs) => startMs + 1)));
+  const before = (): readonly ExpectedWindow[] =>
+    [...full].filter((one) => one.rule.id === rule.id && one.metric === metric);
+  const window = mine[0] ?? begin(Math.max(timeMs, ...before().map(({ startMs }) => startMs + 1)));
   window.values.push({ value, timeMs });
   if (window.values.length < rule.size) return null;
   window.revision = 1;

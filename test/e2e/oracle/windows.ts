@@ -6,7 +6,7 @@ export interface ExpectedWindow {
   readonly device: string;
   readonly metric: string;
   readonly startMs: number;
-  /** Those of the same time in the order of the log. */
+  /** In the order of the log; of a session in order of time, and then of the log. */
   readonly values: { readonly value: number; readonly timeMs: number }[];
   revision: number;
   isClosed: boolean;
@@ -18,14 +18,13 @@ export interface ExpectedWindow {
 
 /** A session ends a gap after its newest reading; a window of a count, which may hold older readings than its first one, right behind all of them. */
 export const endOf = ({ rule, startMs, values }: ExpectedWindow): number => {
-  const newestMs = Math.max(startMs, ...values.map(({ timeMs }) => timeMs));
   switch (rule._tag) {
     case 'aligned':
       return startMs + rule.sizeMs;
     case 'session':
-      return newestMs + rule.gapMs;
+      return (values.at(-1)?.timeMs ?? NaN) + rule.gapMs;
     case 'count':
-      return newestMs + 1;
+      return Math.max(startMs, ...values.map(({ timeMs }) => timeMs)) + 1;
   }
 };
 
