@@ -126,7 +126,7 @@ describe('rules that change', () => {
       { ...cut, device: 'z', sum: 20, startMs: 1_700_000_000_000, endMs: 1_700_000_010_000 },
     ]);
     const third = under(rules('tumbling: 5s'), [d] as RawRecord[], second);
-    expect(third.told.windows).toMatchObject([{ device: 'a', sum: 40, isCut: false, endMs: 1_700_000_005_000 }]);
+    expect(third.told.windows).toMatchObject([{ device: 'a', sum: 40, isCut: true, endMs: 1_700_000_005_000 }]);
   });
 
   it('close windows of a rule that is gone, of every kind', () => {

@@ -20,6 +20,7 @@ export const openParts = (device: string, stored: StoredWindowRules, { windows }
     if (span === null) return [];
     const statistics = windows.find((rule) => rule.id === id && rule.shape === shape)?.statistics ?? [];
     const open = 'windows' in held ? held.windows : held;
+    const partialUntilMs = ('windows' in held ? held.partialUntilMs : undefined) ?? -Infinity;
     return open.flatMap(({ startMs, rows, more }) =>
       Object.entries(rows).map(([metric, row]) => ({
         result: windowResult({
@@ -32,7 +33,7 @@ export const openParts = (device: string, stored: StoredWindowRules, { windows }
           statistics,
           more: more?.[metric] ?? null,
           isClosed: false,
-          isCut: false,
+          isCut: startMs < partialUntilMs,
         }),
         firstAtMs: startMs + row[column.firstAfterMs],
         lastAtMs: startMs + row[column.lastAfterMs],

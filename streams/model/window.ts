@@ -25,7 +25,7 @@ export interface WindowResult {
   readonly revision: number;
   /** No further record can change it. */
   readonly isClosed: boolean;
-  /** Closed before its time: its rule was taken out or changed, and the window is what it was until then. */
+  /** Not all of its time is in it: its rule was taken out or changed meanwhile. It is what it was until then, or what it has been since. */
   readonly isCut: boolean;
   /** Statistics beyond these that its rule asks for, by name; null for what too few values can't tell. */
   readonly more: Readonly<Record<string, number | null>>;

@@ -80,7 +80,7 @@ class Windows {
       (record, draft) => {
         if (!this.#isReconciled) {
           this.#isReconciled = true;
-          cutRetired(this.state, this.#heldOf, record.origin.offset, draft);
+          cutRetired(this.state, this.rules.windows, this.#heldOf, record.origin.offset, draft);
           draft.confirm();
         }
         if (applied < advances.length) advanceUntil(record.origin.offset, draft);
@@ -112,17 +112,22 @@ class Windows {
       if (filling.count === 0) continue;
       const held = (byRule[rule.index] ??= new RuleWindows());
       rule.span.put(filling.of(held, eventTimeMs, watermarkBeforeMs));
-      if (filling.touched.length > 0) this.#tell(device, rule, filling, offset, draft);
+      if (filling.touched.length > 0) this.#tell(device, rule, held, filling, offset, draft);
     }
     this.state.touch(device);
     this.#settle(device, byRule, watermarkMs, offset, draft);
   }
 
   /** Tells what a reading corrected, or filled up. */
-  #tell(device: Device, rule: WindowRule, filling: Filling, offset: Offset, draft: Draft<Telemetry>): void {
-    for (const { window, position, isClosed } of filling.touched) {
-      this.#add(device, rule, { window, position, isClosed }, isClosed, offset, draft);
-    }
+  #tell(
+    device: Device,
+    rule: WindowRule,
+    held: RuleWindows,
+    filling: Filling,
+    offset: Offset,
+    draft: Draft<Telemetry>,
+  ): void {
+    for (const touched of filling.touched) this.#add(device, rule, held, touched, touched.isClosed, offset, draft);
     filling.touched.length = 0;
   }
 
@@ -163,16 +168,18 @@ class Windows {
       if (window === undefined) continue;
       const endMs = rule.span.endOf(window.startMs, window.newestAfterMs);
       const isClosed = watermarkMs >= endMs + rule.allowedLatenessMs;
-      if (watermarkMs >= endMs) this.#end(device, rule, window, isClosed, offset, draft);
+      if (watermarkMs >= endMs) this.#end(device, rule, held, window, isClosed, offset, draft);
       if (isClosed) windows.splice(at--, 1);
       else held.dueMs = Math.min(held.dueMs, watermarkMs >= endMs ? endMs + rule.allowedLatenessMs : endMs);
     }
+    if (held.partialUntilMs > -Infinity) forgetPartial(held, rule, watermarkMs);
   }
 
   /** Tells the rows that had not ended before; all of them when the window closes. */
   #end(
     device: Device,
     rule: WindowRule,
+    held: RuleWindows,
     window: OpenWindow,
     isClosed: boolean,
     offset: Offset,
@@ -186,13 +193,14 @@ class Windows {
         row[column.revision] = 1;
         window.text = null;
       }
-      if (isClosed || isEnd) this.#add(device, rule, { window, position, isClosed }, isEnd, offset, draft);
+      if (isClosed || isEnd) this.#add(device, rule, held, { window, position, isClosed }, isEnd, offset, draft);
     }
   }
 
   #add(
     device: Device,
     rule: WindowRule,
+    { partialUntilMs }: RuleWindows,
     { window, position, isClosed }: Touched,
     isEnd: boolean,
     offset: Offset,
@@ -210,8 +218,16 @@ class Windows {
       statistics: rule.statistics,
       more: window.more?.[position] ?? null,
       isClosed,
-      isCut: false,
+      isCut: window.startMs < partialUntilMs,
     });
     draft.addWindow(Object.assign(result, { offset, isEnd }));
   }
 }
+
+/** Once no window that begins before can be open any more. */
+const forgetPartial = (held: RuleWindows, { span, allowedLatenessMs }: WindowRule, watermarkMs: number): void => {
+  const overMs = span.lastEndOf(held.partialUntilMs - 1) + allowedLatenessMs;
+  if (watermarkMs >= overMs && held.windows.every(({ startMs }) => startMs >= held.partialUntilMs))
+    held.partialUntilMs = -Infinity;
+  else held.dueMs = Math.min(held.dueMs, Math.max(overMs, watermarkMs + 1));
+};

@@ -19,10 +19,16 @@ export const StoredWindow = t.intersection([
 ]);
 export type StoredWindow = t.TypeOf<typeof StoredWindow>;
 
-/** The open windows of a rule, in order of start. `floors`: of windows that readings close the start of the last one that closed, by metric name. */
+/**
+ * The open windows of a rule, in order of start. `floors`: of windows that readings close the start of the last one that closed, by metric name. `partialUntilMs`: windows
+ * that begin before it lack what came before their rule was changed.
+ */
 export const StoredWindows = t.union([
   t.array(StoredWindow),
-  t.type({ windows: t.array(StoredWindow), floors: t.record(t.string, t.number) }),
+  t.intersection([
+    t.type({ windows: t.array(StoredWindow) }),
+    t.partial({ floors: t.record(t.string, t.number), partialUntilMs: t.number }),
+  ]),
 ]);
 export type StoredWindows = t.TypeOf<typeof StoredWindows>;
 
@@ -95,13 +101,15 @@ export const windowMemory = ({ windows, metrics }: Rules): Memory<RuleStates<Rul
   });
 };
 
-const textOf = ({ windows, floors }: RuleWindows, names: readonly string[]): string | null => {
-  if (windows.length === 0 && floors === null) return null;
+const textOf = ({ windows, floors, partialUntilMs }: RuleWindows, names: readonly string[]): string | null => {
+  const isPlain = floors === null && partialUntilMs === -Infinity;
+  if (windows.length === 0 && isPlain) return null;
   let texts = '';
   for (const window of windows) texts += `${texts && ','}${(window.text ??= JSON.stringify(stored(window, names)))}`;
-  return floors === null
-    ? `[${texts}]`
-    : `{"windows":[${texts}],"floors":${JSON.stringify(floorsByName(floors, names))}}`;
+  if (isPlain) return `[${texts}]`;
+  const lowest = floors === null ? '' : `,"floors":${JSON.stringify(floorsByName(floors, names))}`;
+  const partial = partialUntilMs === -Infinity ? '' : `,"partialUntilMs":${partialUntilMs}`;
+  return `{"windows":[${texts}]${lowest}${partial}}`;
 };
 
 const floorsByName = (floors: readonly number[], names: readonly string[]): Record<string, number> =>
@@ -124,9 +132,10 @@ const stored = ({ startMs, rows, more }: OpenWindow, names: readonly string[]): 
 };
 
 const opened = (all: StoredWindows, names: readonly string[], { statistics }: WindowRule): RuleWindows => {
-  const { windows, floors } = 'windows' in all ? all : { windows: all, floors: null };
+  const { windows, floors = null, partialUntilMs = -Infinity } = 'windows' in all ? all : { windows: all };
   const held = new RuleWindows();
   held.dueMs = -Infinity;
+  held.partialUntilMs = partialUntilMs;
   held.floors = floors === null ? null : names.map((name) => floors[name] ?? -Infinity);
   for (const { startMs, rows, more } of windows) {
     const ofStatistics = (name: string) => (rows[name] === undefined ? null : (more?.[name] ?? statistics.map((each) => each.begin()))); // prettier-ignore

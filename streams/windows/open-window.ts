@@ -39,4 +39,6 @@ export class RuleWindows {
   dueMs = Infinity;
   /** Of windows that readings close, by position of the metric: the start of the last one that closed; null before the first. */
   floors: number[] | null = null;
+  /** Windows that begin before it lack what came before their rule was changed, epoch ms; −Infinity for none. */
+  partialUntilMs = -Infinity;
 }

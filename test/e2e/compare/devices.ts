@@ -21,13 +21,17 @@ export const deviceOf = (device: ExpectedDevice, dedupeMs: number, place: Place)
 /** What was found of a device, without what may be one way or another. */
 export const seenDevice = (device: unknown, dedupeMs: number): unknown => {
   if (typeof device !== 'object' || device === null) return device;
-  const [window, alert] = [member(device, 'window'), member(device, 'alert')];
+  const [window, alert] = [seenWindows(withoutShapes(member(device, 'window'))), member(device, 'alert')];
   return {
     ...withoutStaleIds(device, dedupeMs),
-    ...(window !== undefined && { window: seenWindows(withoutShapes(window)) }),
+    window: isNone(window) ? undefined : window,
     ...(alert !== undefined && { alert: withoutShapes(alert) }),
   };
 };
+
+/** No window of any rule: only that some are partial. */
+const isNone = (windows: unknown): boolean =>
+  typeof windows === 'object' && windows !== null && Object.keys(windows).length === 0;
 
 /** Which text names the shape of a rule is the service's own business; that there is one is not. */
 const withoutShapes = (byRule: unknown): unknown =>

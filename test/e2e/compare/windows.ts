@@ -53,15 +53,20 @@ interface OpenWindow {
   readonly rows: Record<string, readonly unknown[]>;
 }
 
-/** Open windows by rule, without what may be one way or another: of those that begin at the same time any may come first. */
+/**
+ * Open windows by rule, without what may be one way or another: of those that begin at the same time any may come first. Until when they are partial shows in
+ * the windows that are told.
+ */
 export const seenWindows = (byRule: unknown): unknown =>
   typeof byRule !== 'object' || byRule === null
     ? byRule
     : Object.fromEntries(
-        Object.entries(byRule).map(([rule, held]: [string, unknown]) => {
-          if (Array.isArray(held)) return [rule, inAnyOrder(held)];
-          const windows = member(held, 'windows');
-          return [rule, Array.isArray(windows) ? { ...(held as object), windows: inAnyOrder(windows) } : held];
+        Object.entries(byRule).flatMap(([rule, held]: [string, unknown]) => {
+          if (Array.isArray(held)) return [[rule, inAnyOrder(held)] as const];
+          const [windows, floors] = [member(held, 'windows'), member(held, 'floors')];
+          if (!Array.isArray(windows)) return [[rule, held] as const];
+          if (floors !== undefined) return [[rule, { windows: inAnyOrder(windows), floors }] as const];
+          return windows.length === 0 ? [] : [[rule, inAnyOrder(windows)] as const];
         }),
       );
 

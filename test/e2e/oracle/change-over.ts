@@ -1,16 +1,17 @@
 import type { Episode } from './episodes.js';
 import type { AlertRule, Told, WindowRule } from './rules.js';
-import type { ExpectedWindow } from './windows.js';
+import { endOf, type ExpectedWindow } from './windows.js';
 
 interface Changed {
   readonly open: Set<ExpectedWindow>;
   readonly full: Set<ExpectedWindow>;
+  readonly partialUntil: Map<string, number>;
   readonly episodes: Map<string, Episode>;
 }
 
 /** What becomes of a device when other rules are put in force, just before the first record that counts under them. */
 export const changeOver = (
-  { open, full, episodes }: Changed,
+  { open, full, partialUntil, episodes }: Changed,
   told: Told,
   at: { readonly timeMs: number; readonly offset: number },
 ): void => {
@@ -23,6 +24,9 @@ export const changeOver = (
     window.isClosed = window.isCut = true;
     window.revision += 1;
     open.delete(window);
+    const { id } = window.rule;
+    if (told.windows.some((one) => one.id === id))
+      partialUntil.set(id, Math.max(endOf(window), partialUntil.get(id) ?? -Infinity));
   }
   for (const window of full) if (!told.windows.some((one) => isSameWindow(one, window.rule))) full.delete(window);
   for (const [id, episode] of episodes) {

@@ -7,6 +7,8 @@ export interface Filled {
   readonly open: Set<ExpectedWindow>;
   /** Windows of a count that are full, of rules in force. */
   readonly full: Set<ExpectedWindow>;
+  /** By rule: windows that begin before lack what came before their rule was changed. */
+  readonly partialUntil: Map<string, number>;
 }
 
 /** A reading on its way into them. */
@@ -22,7 +24,9 @@ export interface Came {
 export const fill = (all: Set<ExpectedWindow>, device: Filled, rule: WindowRule, came: Came): ExpectedWindow | null => {
   const begin = (startMs: number, of: Partial<ExpectedWindow> = {}): ExpectedWindow => {
     const { metric } = came;
-    const nothing = { values: [], revision: 0, isClosed: false, isCut: false, joins: 0 };
+    // A count begins anew with the change, and is whole.
+    const isCut = rule._tag !== 'count' && startMs < (device.partialUntil.get(rule.id) ?? -Infinity);
+    const nothing = { values: [], revision: 0, isClosed: false, isCut, joins: 0 };
     const window = { rule, device: device.id, metric, startMs, ...nothing, ...of };
     all.add(window);
     device.open.add(window);

@@ -38,6 +38,7 @@ export interface ExpectedDevice {
   readonly open: Set<ExpectedWindow>;
   /** Windows of a count that are full, of rules in force. */
   readonly full: Set<ExpectedWindow>;
+  readonly partialUntil: Map<string, number>;
   /** By rule id. */
   readonly episodes: Map<string, Episode>;
 }
@@ -183,6 +184,7 @@ const newDevice = (id: string): ExpectedDevice => ({
   ids: new Map(),
   open: new Set(),
   full: new Set(),
+  partialUntil: new Map(),
   episodes: new Map(),
 });
 

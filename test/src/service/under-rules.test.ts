@@ -248,10 +248,14 @@ describe('a change of rules', () => {
       const device = JSON.parse(text) as Record<string, Record<string, [string, unknown]>>;
       return [id, device[name] ?? {}] as const;
     });
+  interface Started {
+    readonly startMs: number;
+  }
   const windowsIn = (store: Store, rule: string): readonly string[] =>
-    membersOf(store, 'window').flatMap(([id, windows]) =>
-      ((windows[rule]?.[1] ?? []) as readonly { readonly startMs: number }[]).map(({ startMs }) => `${id} ${startMs}`),
-    );
+    membersOf(store, 'window').flatMap(([id, windows]) => {
+      const stored = (windows[rule]?.[1] ?? []) as readonly Started[] | { readonly windows: readonly Started[] };
+      return ('windows' in stored ? stored.windows : stored).map(({ startMs }) => `${id} ${startMs}`);
+    });
   const openIn = (store: Store): readonly string[] =>
     membersOf(store, 'alert').flatMap(([, episodes]) =>
       Object.values(episodes).flatMap(([, episode]) => (episode as { alert: { id: string } | null }).alert?.id ?? []),
