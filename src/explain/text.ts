@@ -45,7 +45,7 @@ export const sectionsOf = (explained: Explained, door: DoorSettings): readonly S
           name,
           String(bytes),
           String(withAlertsOpen),
-          partWords(parts),
+          bytes === 0 ? 'nothing: these rules turn away the records made up to measure it' : partWords(parts),
         ]),
       ],
     },

@@ -31,7 +31,7 @@ export const deriveReads = ({ formula }: DeriveRule, names: Names): Names =>
 
 export const windowWords = ({ span, allowedLatenessMs, statistics }: WindowRule): string => {
   const more = statistics.flatMap((statistic) => {
-    const given = statisticNames.filter((name) => statistic.gives(name));
+    const given = statistic.asked ?? statisticNames.filter((name) => statistic.gives(name));
     return given.length === 0 ? [statistic.name] : given;
   });
   const corrected = span.kind.isOfTime ? `, corrected for ${formatDuration(allowedLatenessMs)}` : '';

@@ -23,6 +23,7 @@ export const quantiles = (names: readonly string[]): Statistic => {
   const asked = names.map((name) => [name, shareOf(name) ?? NaN] as const);
   return {
     name: 'quantiles',
+    asked: names,
     gives: (name) => names.includes(name),
     unitOf: (_name, unit) => unit,
     begin: () => [],

@@ -11,6 +11,8 @@ export interface Summarised {
 export interface Statistic {
   /** One among the statistics of a window; the name of its member in the stored JSON. */
   readonly name: string;
+  /** What it was asked for, where that can be anything: `p99.9`. */
+  readonly asked?: readonly string[];
   /** Whether it gives a result of that name: `p95`, `slope`. */
   readonly gives: (result: string) => boolean;
   /** Of a result, given the unit of the metric: `°C/s`. */

@@ -1,4 +1,7 @@
-import { describe, expect, test } from 'vitest';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
 import { packFile } from '../../../src/rules/load.js';
 import { weir } from './run-weir.js';
 
@@ -24,7 +27,32 @@ const explained = async (...args: readonly string[]): Promise<Explained> => {
   return JSON.parse(out) as Explained;
 };
 
+const folder = mkdtempSync(join(tmpdir(), 'weir-explain-'));
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+const rulesWith = (sections: string): string => {
+  const file = join(folder, 'one.rules.yaml');
+  writeFileSync(file, `version: 1\nmetrics:\n  temperature: { unit: °C, range: [-50, 150] }\n${sections}`);
+  return file;
+};
+
 describe('weir explain', () => {
+  test('names every percentile that a window is asked for', async () => {
+    const window = '{ id: w, metrics: all, tumbling: 1m, allowed_lateness: 0s, statistics: [p99.9, p12.5] }';
+    const { out } = await weir('explain', rulesWith(`windows: [${window}]\n`));
+    expect(out).toMatch(/ w +all +temperature +each 1m, corrected for 0ms, with p12\.5, p99\.9\n/);
+  });
+
+  test('says so when the rules turn away what it would measure a device with', async () => {
+    const { out } = await weir(
+      'explain',
+      rulesWith("validate: [{ id: c, expect: 'temperature < -40', then: reject }]\n"),
+    );
+    expect(out).toMatch(/ of no group +0 +0 +nothing: these rules turn away the records made up to measure it/);
+  });
+
   test('shows each step, each rule with what it reads and for whom, and what devices remember', async () => {
     const { code, out } = await weir('explain', packFile('cold-chain'));
     expect(code).toBe(0);
