@@ -25,6 +25,14 @@ export interface Decoded {
   readonly sections: { readonly [S in SectionName]: readonly Entry<t.TypeOf<Entries[S]>>[] };
   /** Names of entries that are faulty by themselves: what refers to them is no fault of its own. */
   readonly broken: { readonly [S in SectionName]: ReadonlySet<string> };
+  /** Metrics that such entries name, and where: whether there are any is asked all the same. */
+  readonly named: readonly NamedMetric[];
+}
+
+export interface NamedMetric {
+  readonly name: string;
+  readonly place: Place;
+  readonly below: readonly string[];
 }
 
 /** An entry of no matter which section. */
@@ -38,18 +46,20 @@ export const decodeTexts = (texts: readonly RuleText[], findings: Findings, kind
   const entries = entriesOf(kinds);
   const sections = Object.fromEntries(sectionNames.map((name) => [name, [] as AnyEntry[]]));
   const broken = Object.fromEntries(sectionNames.map((name) => [name, new Set<string>()]));
+  const named: NamedMetric[] = [];
   for (const { name: file, text } of texts) {
     const yaml = parseYaml(file, text);
     if (isLeft(yaml)) for (const fault of yaml.left) findings.add({ ...fault, rule: null });
-    else decodeFile(yaml.right, { entries, sections, broken, findings });
+    else decodeFile(yaml.right, { entries, sections, broken, named, findings });
   }
-  return { sections, broken } as unknown as Decoded;
+  return { sections, broken, named } as unknown as Decoded;
 };
 
 interface Into {
   readonly entries: Entries;
   readonly sections: Readonly<Record<string, AnyEntry[]>>;
   readonly broken: Readonly<Record<string, Set<string>>>;
+  readonly named: NamedMetric[];
   readonly findings: Findings;
 }
 
@@ -116,8 +126,25 @@ const decodeEntry = (section: SectionName, place: Place, raw: unknown, into: Int
   // Everything at once: what is right of the entry is held to the rest of the rules all the same.
   const rest = isMapping(raw) ? withoutFaulty(raw, decoded.left, place) : null;
   const again = rest === null ? null : codec.validate(rest, context);
-  if (again?._tag === 'Right') into.sections[section]?.push({ value: again.right as never, place });
-  else if (place.rule !== null) into.broken[section]?.add(place.rule);
+  if (again?._tag === 'Right') {
+    into.sections[section]?.push({ value: again.right as never, place });
+    return;
+  }
+  if (place.rule !== null) into.broken[section]?.add(place.rule);
+  if (isMapping(raw)) into.named.push(...metricsNamedIn(section, raw, decoded.left, place));
+};
+
+/** By the keys that name metrics in every section, as far as these are not faulty themselves. */
+const metricsNamedIn = (section: SectionName, raw: Mapping, errors: t.Errors, place: Place): readonly NamedMetric[] => {
+  const faulty = new Set(errors.map((error) => pathOf(error)[place.path.length] ?? ''));
+  const keys = section === 'derive' || section === 'metrics' ? [] : ['on', 'metric', 'metrics', 'required'];
+  return keys.flatMap((key) => {
+    const value = raw[key];
+    if (faulty.has(key)) return [];
+    if (typeof value === 'string' && value !== 'all') return [{ name: value, place, below: [key] }];
+    const all: readonly unknown[] = Array.isArray(value) ? value : [];
+    return all.flatMap((name, at) => (typeof name === 'string' ? [{ name, place, below: [key, String(at)] }] : []));
+  });
 };
 
 /** Keys that an entry means the same without, as far as others are concerned. Without any other its rest would only be faulty in new ways. */

@@ -13,7 +13,7 @@ import { groupsOf } from './groups.js';
 import { metricsOf, type Slot } from './metrics.js';
 import { Names } from './names.js';
 import { type Plans, plansOf } from './plans.js';
-import { type Bound, type Scope } from './scope.js';
+import { type Bound, type Scope, slotOf } from './scope.js';
 import { Selectors } from './selectors.js';
 import { windowsOf } from './windows.js';
 
@@ -33,6 +33,7 @@ export const compileRules = (decoded: Decoded, findings: Findings, kinds: Kinds)
     selectors,
     tagsOf: (facts: DeviceFacts) => plans.made?.tagsOf(facts) ?? [],
   };
+  for (const { name, place, below } of decoded.named) slotOf(scope, name, place, below);
   Names.of('check', sections.validate, broken.validate, findings);
   Names.of('group', sections.devices, broken.devices, findings);
   const windowNames = Names.of('window', sections.windows, broken.windows, findings);

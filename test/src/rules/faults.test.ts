@@ -205,6 +205,17 @@ describe('a fault says where it is and what was meant', () => {
     expect(faults[0]).toMatch(expected);
   });
 
+  test('tell of metrics that there are not, also in an entry that is faulty otherwise', () => {
+    expect(faultsOf(alert('on: temprature, above: { raise: .nan }'))).toEqual([
+      expect.stringMatching(/:6:20: alerts\[0\]\.on: there is no metric temprature; .*did you mean temperature\?/),
+      expect.stringMatching(/:6:48: alerts\[0\]\.above\.raise: it must be finite/),
+    ]);
+    const check = 'validate:\n  - { id: c, metric: humidty, range: [0, 1], then: clampp }\n';
+    expect(faultsOf(`${twoMetrics}${check}`)).toHaveLength(2);
+    const window = 'windows:\n  - { id: w, metrics: [humidity, tmp], tumbling: 1, allowed_lateness: 0s }\n';
+    expect(faultsOf(`${twoMetrics}${window}`)).toHaveLength(2);
+  });
+
   test('tell of every setting of a detector that is wrong', () => {
     const settings = 'settings: { wndow: 9, window: -1 }';
     const faults = faultsOf(
@@ -245,6 +256,8 @@ alerts:
 `;
     expect(faultsOf(text).map((fault) => fault.replace(/^a\.rules\.yaml:(\d+):.*\((.*)\)$/, '$1 $2'))).toEqual([
       '6 w',
+      '6 w',
+      '8 a',
       '8 a',
       '9 b',
       '10 c',
