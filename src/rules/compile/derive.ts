@@ -1,5 +1,6 @@
-import { isSameUnit } from '../../../streams/codecs/units.js';
+import { convert, dimensionOf, isSameUnit } from '../../../streams/codecs/units.js';
 import type { DeriveRule } from '../../../streams/rules/rules.js';
+import { formatDuration } from '../../config/quantity.js';
 import type { DerivedDoc } from '../document/derive.js';
 import type { Entry } from '../findings.js';
 import { shapeIn } from '../version.js';
@@ -48,19 +49,46 @@ const formulaIn = ({ value, place }: Entry<DerivedDoc>, scope: Scope): DeriveRul
   return of === null ? null : { _tag: 'deadband', of, by: deadband.by, atMostMs: deadband.at_most };
 };
 
-/** What is smoothed or thinned out stays what it is. */
+/** What is smoothed or thinned out, and a difference, stays what it is. */
 const checkUnit = (
   { value, place }: Entry<DerivedDoc>,
   made: DeriveRule['formula'],
   { metrics, findings }: Scope,
 ): void => {
-  if ((made._tag !== 'smooth' && made._tag !== 'deadband') || value.unit === null) return;
+  if (made._tag === 'value' || value.unit === null) return;
   const source = metrics.peek(metrics.all[made.of] ?? '')?.unit ?? '';
+  if (made._tag === 'rate') {
+    const problem = rateProblem(source, made.perMs, value.unit);
+    if (problem !== null) findings.fault(place, ['unit'], problem, { found: value.unit });
+    return;
+  }
   if (isSameUnit(value.unit, source)) return;
   findings.fault(place, ['unit'], `${made._tag} does not convert: its unit is that of ${metrics.all[made.of] ?? ''}`, {
     expected: source === '' ? 'no unit' : source,
     found: value.unit,
   });
+};
+
+/** Units of what is counted, and of as much of it per second. */
+const perSecond = [
+  ['J', 'W'],
+  ['m', 'm/s'],
+  ['m³', 'm³/s'],
+] as const;
+
+/** A rate is not converted: one of the source's unit in that time must be one of the unit. Units nobody knows are believed. */
+const rateProblem = (source: string, perMs: number, unit: string): string | null => {
+  const [counted, said] = [dimensionOf(source), dimensionOf(unit)];
+  if (counted === null || said === null) return null;
+  if (counted === said) return `it measures ${said}, as ${source} does, and not ${source} per time`;
+  const units = perSecond.find(([one]) => dimensionOf(one) === counted);
+  if (units === undefined) return null;
+  const [of, per] = units;
+  if (dimensionOf(per) !== said) return `it measures ${said}, and ${source} per time is ${dimensionOf(per) ?? ''}`;
+  const rate = (convert(1, source, of) ?? NaN) / (perMs / 1_000);
+  const wanted = convert(1, unit, per) ?? NaN;
+  if (Math.abs(rate - wanted) <= 1e-9 * wanted) return null;
+  return `1 ${source} per ${formatDuration(perMs)} is ${Number((rate / wanted).toPrecision(6))} ${unit}: say another unit, or another time`;
 };
 
 /** An expression remembers nothing; a counter's last reading stays what it is whatever is made of it. */

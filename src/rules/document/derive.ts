@@ -12,7 +12,7 @@ const rollover = may(positive, 'The value at which the counter begins at 0 again
 export const derived = new Choice(
   {
     metric: must(metricName, 'Its name.'),
-    unit: may(unitText, 'Its unit; for `smooth` and `deadband` that of what they are made from.'),
+    unit: may(unitText, 'Its unit; for `delta`, `smooth` and `deadband` that of what they are made from.'),
     range: may(range, 'Where its values should lie, for warnings and charts; they are not checked against it.'),
     decimals,
     value: may(expressionText, "An expression over the device's metrics."),

@@ -78,6 +78,30 @@ describe('a fault says where it is and what was meant', () => {
       /hopping\.size: it must be a multiple of every, 2m/,
     ],
     [
+      'a rate in a unit a thousand times too small',
+      twoMetrics.replace('humidity: { unit: "%", range: [0, 100] }', 'energy: { unit: kWh, range: [0, 1000] }') +
+        'derive: [{ metric: p, rate: { of: energy, per: 1h }, unit: W }]\n',
+      /unit: 1 kWh per 1h is 1000 W/,
+    ],
+    [
+      'a rate in a unit of something else',
+      twoMetrics.replace('humidity: { unit: "%", range: [0, 100] }', 'energy: { unit: kWh, range: [0, 1000] }') +
+        'derive: [{ metric: p, rate: { of: energy, per: 1h }, unit: °C }]\n',
+      /unit: it measures temperature, and kWh per time is power/,
+    ],
+    [
+      'a rate in the unit of what is counted',
+      twoMetrics.replace('humidity: { unit: "%", range: [0, 100] }', 'energy: { unit: kWh, range: [0, 1000] }') +
+        'derive: [{ metric: p, rate: { of: temperature, per: 1h }, unit: K }]\n',
+      /unit: it measures temperature, as °C does/,
+    ],
+    [
+      'a difference in another unit',
+      twoMetrics.replace('humidity: { unit: "%", range: [0, 100] }', 'energy: { unit: kWh, range: [0, 1000] }') +
+        'derive: [{ metric: p, delta: { of: energy }, unit: Wh }]\n',
+      /unit: delta does not convert: its unit is that of energy/,
+    ],
+    [
       'an unknown detector',
       `${twoMetrics}detect:\n  - { id: d, metrics: [humidity], detector: hampl }\n`,
       /there is no detector hampl; .*did you mean hampel\?/,
