@@ -28,6 +28,8 @@ export const changeOver = (
     if (told.windows.some((one) => one.id === id))
       partialUntil.set(id, Math.max(endOf(window), partialUntil.get(id) ?? -Infinity));
   }
+  // A rule that comes back later has nothing to do with what it was.
+  for (const id of partialUntil.keys()) if (!told.windows.some((one) => one.id === id)) partialUntil.delete(id);
   for (const window of full) if (!told.windows.some((one) => isSameWindow(one, window.rule))) full.delete(window);
   for (const [id, episode] of episodes) {
     const rule = told.alerts.find((one) => isSameAlert(one, episode.rule));
