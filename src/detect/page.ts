@@ -74,8 +74,8 @@ const pageOf = (
     values: readings.map(({ value }) => short(value)),
     detectors: compared.map(({ detector, tuned }) => {
       const scored = readings.map(scorer(tuned));
-      // Of detectors of time the band is of times: it can't be drawn beside values.
-      const isOfValues = detector.about.value === undefined;
+      // A band of times can't be drawn beside values.
+      const isOfValues = detector.band === undefined;
       return {
         name: detector.name,
         finds: detector.about.finds,

@@ -36,6 +36,7 @@ export const clockSkew: Detector<typeof settings.standard, ClockSkew> = {
   },
   settings,
   input: 'lag',
+  band: 'lag',
   tuned: ({ limitMs, window }): Tuned<ClockSkew> => ({
     create: () => ({ count: 0, next: 0, lags: row(window) }),
     step(state, given, _atMs, verdict) {

@@ -47,8 +47,8 @@ export interface Detector<Settings extends NumberSettings = NumberSettings, Stat
   readonly settings: SettingsCodec<Settings>;
   /** What `value` is where it is not a reading: the time of the record in the log less its event time, ms. */
   readonly input?: 'lag';
-  /** What the band is where it is not one of values: epoch ms. */
-  readonly band?: 'time';
+  /** What the band is where it is not one of values: when a reading was expected, epoch ms, or by how much it may be behind, ms. */
+  readonly band?: 'time' | 'lag';
   tuned(settings: Settings): Tuned<State>;
 }
 

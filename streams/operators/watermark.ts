@@ -13,7 +13,6 @@ import type { PipelineSettings } from '../rules/settings.js';
 import { type LogTime, logTimeMemory } from '../state/log-time.js';
 import { orAbsent } from '../state/or-absent.js';
 import type { Memory, PartitionState } from '../state/partition-state.js';
-
 import { tickOf } from '../windows/span.js';
 
 /** A device's clock: an array of doubles. Epoch ms; −Infinity before its first record. */

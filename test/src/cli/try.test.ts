@@ -17,13 +17,13 @@ const written = (name: string, text: string): string => {
   return file;
 };
 
+const ruled = (name: string, sections: string): string =>
+  written(`${name}.rules.yaml`, `version: 1\nmetrics:\n  temperature: { unit: °C, range: [-50, 150] }\n${sections}`);
+
 const rulesWith = (raise: number): string =>
-  written(
-    `above-${raise}.rules.yaml`,
-    `version: 1
-metrics:
-  temperature: { unit: °C, range: [-50, 150] }
-windows:
+  ruled(
+    `above-${raise}`,
+    `windows:
   - { id: minute, metrics: all, tumbling: 1m, allowed_lateness: 0s }
 detect:
   - { id: jump, metrics: [temperature], detector: rate-of-change }
@@ -78,15 +78,7 @@ const simulated = (): string => {
 
 describe('weir try', () => {
   test('says by when a silent device was expected', async () => {
-    const rules = written(
-      'quiet.rules.yaml',
-      `version: 1
-metrics:
-  temperature: { unit: °C, range: [-50, 150] }
-detect:
-  - { id: quiet, metrics: [temperature], detector: silence }
-`,
-    );
+    const rules = ruled('quiet', 'detect:\n  - { id: quiet, metrics: [temperature], detector: silence }\n');
     // A minute apart, but for ten of them.
     const minutes = Array.from({ length: 60 }, (_, i) => i).filter((i) => i < 40 || i >= 50);
     const gap = written('gap.jsonl', minutes.map((i) => value('d1', i * 60_000, 20)).join('\n'));
@@ -109,12 +101,9 @@ detect:
   });
 
   test('shows what counted although a rule had something to say of it', async () => {
-    const rules = written(
-      'let-through.rules.yaml',
-      `version: 1
-metrics:
-  temperature: { unit: °C, range: [-50, 150] }
-validate:
+    const rules = ruled(
+      'let-through',
+      `validate:
   - { id: mild, metric: temperature, range: [0, 36], then: clamp }
 alerts:
   - { id: odd, when: '1.0 / (temperature - 20.0) > 5.0' }
