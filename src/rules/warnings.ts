@@ -1,7 +1,9 @@
 import type { DeviceFacts, Rules } from '../../streams/rules/rules.js';
+import type { Span } from '../../streams/windows/kinds/kind.js';
 import { showOrigin } from '../config/faults.js';
 import { defaultConfig } from '../config/defaults.js';
 import { formatDuration } from '../config/quantity.js';
+import { onOneLine } from './cel/expression.js';
 import { areApart, selectorOf } from './compile/selectors.js';
 import type { Decoded } from './decode.js';
 import type { SectionName } from './document/document.js';
@@ -28,16 +30,19 @@ export interface WarnOptions {
 export const warnOf = (decoded: Decoded, rules: Rules, options: WarnOptions, findings: Findings): void => {
   const { redis, pipeline } = defaultConfig();
   warnOfWindows(decoded, options.kept ?? { windows: redis.keepWindows, maxPastMs: pipeline.time.maxPastMs }, findings);
-  warnOfTwins(decoded, findings);
+  warnOfTwins(decoded, rules, findings);
   warnOfNobody(decoded, findings);
   if (options.devices !== undefined) warnOfDevices(decoded, rules, options.devices, findings);
 };
+
+/** Of sessions the least that they can be. */
+const lengthOf = ({ lengthMs, paceMs }: Span): number => lengthMs ?? (Number.isFinite(paceMs) ? paceMs : 0);
 
 const warnOfWindows = ({ sections: { windows } }: Decoded, kept: Kept, findings: Findings): void => {
   for (const { value, place } of windows) {
     const span = spanOfDoc(value);
     if (span === null) continue;
-    if ((span.lengthMs ?? 0) + (value.allowed_lateness ?? 0) > kept.maxPastMs)
+    if (lengthOf(span) + (value.allowed_lateness ?? 0) > kept.maxPastMs)
       findings.warn(
         place,
         [],
@@ -54,12 +59,13 @@ const warnOfWindows = ({ sections: { windows } }: Decoded, kept: Kept, findings:
 
 const twinSections = ['validate', 'windows', 'detect', 'alerts'] as const;
 
-/** Rules that decide the same: two alerts for one thing are one too many. */
-const warnOfTwins = ({ sections }: Decoded, findings: Findings): void => {
+/** Rules that decide the same, however they are written: two alerts for one thing are one too many. */
+const warnOfTwins = (decoded: Decoded, rules: Rules, findings: Findings): void => {
+  const meanings = meaningsOf(decoded, rules);
   for (const section of twinSections) {
     const seen = new Map<string, Entry<{ readonly id: string }>>();
-    for (const entry of sections[section] as readonly Entry<{ readonly id: string }>[]) {
-      const key = canonical({ ...entry.value, id: '', message: '', labels: {} });
+    for (const entry of decoded.sections[section] as readonly Entry<{ readonly id: string }>[]) {
+      const key = canonical(meanings[section].get(entry.value.id));
       const first = seen.get(key);
       if (first === undefined) seen.set(key, entry);
       else {
@@ -69,6 +75,41 @@ const warnOfTwins = ({ sections }: Decoded, findings: Findings): void => {
     }
   }
 };
+
+/** By id: what a rule came to, beside what it is called and what people are told. */
+const meaningsOf = (
+  { sections }: Decoded,
+  rules: Rules,
+): Readonly<Record<(typeof twinSections)[number], ReadonlyMap<string, unknown>>> => {
+  const window = new Map(rules.windows.map((rule) => [rule.id, rule]));
+  const alert = new Map(rules.alerts.map((rule) => [rule.id, rule]));
+  const shapes = new Map<string, string[]>();
+  for (const { id, shape } of rules.detect) shapes.set(id, [...(shapes.get(id) ?? []), shape].sort());
+  const levelsOf = (id: string) =>
+    alert.get(id)?.levels.map(({ severity, raise, clear }) => [severity, onOneLine(raise.text), onOneLine(clear.text)]);
+  return {
+    validate: byId(sections.validate, (doc) =>
+      Object.entries({ ...doc, id: '' }).map(([key, value]: [string, unknown]) =>
+        key === 'expect' && typeof value === 'string' ? [key, onOneLine(value)] : [key, value],
+      ),
+    ),
+    windows: byId(sections.windows, ({ id, match }) => [
+      window.get(id)?.shape,
+      window.get(id)?.allowedLatenessMs,
+      match,
+    ]),
+    detect: byId(sections.detect, ({ id, threshold, match }) => [shapes.get(id), threshold, match]),
+    alerts: byId(sections.alerts, (doc) => {
+      const { id, for: forMs, keep_for: keepForMs, m_of_n: mOfN, schedule, mute, flood, match } = doc;
+      return [alert.get(id)?.shape, levelsOf(id), forMs, keepForMs, mOfN, schedule, mute, flood, match];
+    }),
+  };
+};
+
+const byId = <A extends { readonly id: string }>(
+  entries: readonly Entry<A>[],
+  meaningOf: (doc: A) => unknown,
+): ReadonlyMap<string, unknown> => new Map(entries.map(({ value }) => [value.id, meaningOf(value)]));
 
 type Matched = Entry<{ readonly match: MatchDoc | null }>;
 

@@ -26,6 +26,7 @@ export const quantiles = (names: readonly string[]): Statistic => {
     asked: names,
     gives: (name) => names.includes(name),
     unitOf: (_name, unit) => unit,
+    rangeOf: (_name, readings) => readings,
     begin: () => [],
     add: (bins, value) => {
       count(bins, keyOf(value), 1);

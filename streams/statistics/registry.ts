@@ -1,6 +1,6 @@
 import { quantiles, shareOf } from './quantiles.js';
 import { slope } from './slope.js';
-import type { Statistic } from './statistic.js';
+import type { Statistic, Summarised } from './statistic.js';
 import { timeInState } from './time-in-state.js';
 import { timeWeightedMean } from './time-weighted-mean.js';
 
@@ -33,6 +33,19 @@ export const unitOfResult = (result: string, unit: string, statistics: readonly 
   if (result === 'count') return '';
   if (result === 'variance') return unit === '' ? '' : `${unit}²`;
   return statistics.find((statistic) => statistic.gives(result))?.unitOf(result, unit) ?? unit;
+};
+
+/** Where a result lies, both ends included, when readings lie in a range; null where that says nothing. A window has a reading at least. */
+export const rangeOfResult = (
+  result: string,
+  readings: Summarised,
+  statistics: readonly Statistic[],
+): Summarised | null => {
+  if (result === 'count') return { min: 1, max: Infinity };
+  if (result === 'variance') return { min: 0, max: ((readings.max - readings.min) / 2) ** 2 };
+  if (result === 'sum') return null;
+  const further = statistics.find((statistic) => statistic.gives(result));
+  return further === undefined ? readings : further.rangeOf(result, readings);
 };
 
 /** What computes the statistics asked for, beyond the base ones; all quantiles share one sketch. In an order of its own, whatever the order asked in. */

@@ -13,6 +13,7 @@ const columns = { count: 0, meanTime: 1, meanValue: 2, timeTime: 3, timeValue: 4
 export const slope: Statistic = {
   name: 'slope',
   gives: (name) => name === 'slope' || name === 'r2',
+  rangeOf: (name) => (name === 'r2' ? { min: 0, max: 1 } : null),
   unitOf: (name, unit) => (name === 'slope' ? `${unit}/s` : ''),
   begin: () => [0, 0, 0, 0, 0, 0],
   add: (memory, value, afterMs) => {

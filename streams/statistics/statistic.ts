@@ -1,4 +1,4 @@
-/** The window that a statistic is asked about. */
+/** The least and the greatest value of a window, or of a metric. */
 export interface Summarised {
   readonly min: number;
   readonly max: number;
@@ -17,6 +17,8 @@ export interface Statistic {
   readonly gives: (result: string) => boolean;
   /** Of a result, given the unit of the metric: `°C/s`. */
   readonly unitOf: (result: string, unit: string) => string;
+  /** Where a result lies when all readings lie in a range, both ends included; null where that says nothing. */
+  readonly rangeOf: (result: string, readings: Summarised) => Summarised | null;
   readonly begin: () => number[];
   readonly add: (memory: number[], value: number, afterMs: number) => void;
   /** Adds the memory of another window, whose start lies `laterMs` (≥ 0) after this one's. */

@@ -14,6 +14,7 @@ export const timeInState: Statistic = {
   name: 'time_in_state',
   gives: (name) => name.startsWith(prefix) && isNumber(name.slice(prefix.length)),
   unitOf: () => 'ms',
+  rangeOf: () => ({ min: 0, max: Infinity }),
   begin: () => [],
   add: (memory, value, afterMs) => {
     if (memory.length === 0) {

@@ -13,6 +13,7 @@ export const timeWeightedMean: Statistic = {
   name: 'time_weighted_mean',
   gives: (name) => name === 'time_weighted_mean',
   unitOf: (_name, unit) => unit,
+  rangeOf: (_name, readings) => readings,
   begin: () => [],
   add: (memory, value, afterMs) => {
     if (memory.length === 0) {

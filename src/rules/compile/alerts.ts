@@ -1,6 +1,12 @@
-import { baseStatistics, isStatistic, statisticsFor, unitOfResult } from '../../../streams/statistics/registry.js';
+import {
+  baseStatistics,
+  isStatistic,
+  rangeOfResult,
+  statisticsFor,
+  unitOfResult,
+} from '../../../streams/statistics/registry.js';
 import type { AlertFacts, AlertInput, AlertRule, DetectRule, DeviceFacts } from '../../../streams/rules/rules.js';
-import type { CompiledLevel } from '../conditions/condition.js';
+import type { CompiledLevel, ValueRange } from '../conditions/condition.js';
 import type { Slot } from '../compiling.js';
 import type { AlertDoc } from '../document/alerts.js';
 import type { WindowDoc } from '../document/windows.js';
@@ -22,6 +28,8 @@ export interface AlertScope extends Scope {
 /** A rule whose levels can still be moved for a group of devices. */
 export interface CompiledAlert extends AlertRule {
   readonly levels: readonly CompiledLevel[];
+  /** Where what they are compared with lies; null where nobody knows. */
+  readonly range: ValueRange | null;
 }
 
 /** The rule that summaries of floods name. */
@@ -37,14 +45,14 @@ export const alertsOf = (entries: readonly Entry<AlertDoc>[], scope: AlertScope)
     checkTimes(entry, scope);
     checkMessage(entry, scope);
     if (found === null || levels.length === 0) return [];
-    const { input, slot, shown } = found;
-    if (input._tag === 'detector') checkRange(levels, scores, place, scope.findings);
-    else if (slot !== null && input._tag === 'reading') checkRange(levels, slot, place, scope.findings);
+    const { input, slot, shown, range } = found;
+    if (range !== null) checkRange(levels, range, place, scope.findings);
     const rule: CompiledAlert = {
       id: value.id,
       index,
       input,
       levels,
+      range,
       forMs: value.for,
       keepForMs: value.keep_for,
       mOfN: value.m_of_n === null ? null : { m: value.m_of_n[0], n: value.m_of_n[1] },
@@ -68,6 +76,7 @@ interface Input {
   /** Whose values are compared; null for scores and expressions. */
   readonly slot: Slot | null;
   readonly shown: Shown;
+  readonly range: ValueRange | null;
 }
 
 /** How people read what is compared: a statistic need not have the unit of its metric, nor its digits. */
@@ -98,7 +107,12 @@ const inputOf = (
       return null;
     }
     const reads = levels.flatMap(({ raise, clear }) => [...raise.reads, ...clear.reads]);
-    return { input: { _tag: 'device', metrics: [...new Set(reads)].sort((a, b) => a - b) }, slot: null, shown: bare };
+    return {
+      input: { _tag: 'device', metrics: [...new Set(reads)].sort((a, b) => a - b) },
+      slot: null,
+      shown: bare,
+      range: null,
+    };
   }
   if (on === null) {
     scope.findings.fault(place, [], 'on is missing: say what the levels are compared with', {
@@ -110,7 +124,12 @@ const inputOf = (
     const slot = slotOf(scope, on, place, ['on']);
     return slot === null
       ? null
-      : { input: { _tag: 'reading', metric: slot.slot }, slot, shown: { unit: null, decimals: slot.decimals } };
+      : {
+          input: { _tag: 'reading', metric: slot.slot },
+          slot,
+          shown: { unit: null, decimals: slot.decimals },
+          range: slot,
+        };
   }
   return on.window === null ? detectionInput(on, place, scope) : windowInput(on, on.window, place, scope);
 };
@@ -144,6 +163,7 @@ const windowInput = ({ metric, statistic }: Source, id: string, place: PlaceOf, 
     input: { _tag: 'window', rule: id, metric: slot.slot, statistic },
     slot,
     shown: { unit, decimals: decimalsOf(statistic, slot) },
+    range: named(`${statistic} of ${slot.name}`, rangeOfResult(statistic, slot, asked)),
   };
 };
 
@@ -164,7 +184,12 @@ const detectionInput = ({ detector, metric }: Source, place: PlaceOf, scope: Ale
     scope.findings.fault(place, ['on', 'metric'], `detection ${detector ?? ''} does not watch ${slot.name}`, {
       expected: names.join(', '),
     });
-  return { input: { _tag: 'detector', rule: detector ?? '', metric: slot.slot }, slot: null, shown: bare };
+  return {
+    input: { _tag: 'detector', rule: detector ?? '', metric: slot.slot },
+    slot: null,
+    shown: bare,
+    range: scores,
+  };
 };
 
 const checkTimes = ({ value: { schedule, mute }, place }: Entry<AlertDoc>, { findings }: Scope): void => {
@@ -197,6 +222,9 @@ const checkMessage = ({ value: { message }, place }: Entry<AlertDoc>, { findings
       },
     );
 };
+
+const named = (name: string, range: Pick<ValueRange, 'min' | 'max'> | null): ValueRange | null =>
+  range === null ? null : { name, min: range.min, max: range.max };
 
 /** Statistics that are readings have the digits of readings; others as many as they need. */
 const ofReadings: ReadonlySet<string> = new Set(['min', 'max', 'first', 'last']);

@@ -87,9 +87,7 @@ const checkChange = (
   for (const severity of Object.keys(change.levels ?? {}))
     if (isLadder && !rule.levels.some((level) => level.severity === severity))
       findings.fault(place, [...path, 'levels', severity], `${rule.id} has no level ${severity}`, { isKey: true });
-  const { levels, input } = changed(rule, change);
-  const slot = input._tag === 'reading' ? scope.metrics.peek(scope.metrics.all[input.metric] ?? '') : undefined;
-  checkMoved(levels, slot, place, path, findings);
+  checkMoved(changed(rule, change).levels, rule.range, place, path, findings);
 };
 
 /** What groups say together of a device; the last one wins where they contradict each other. */

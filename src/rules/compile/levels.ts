@@ -21,7 +21,7 @@ export const levelsOf = ({ value, place }: Entry<AlertDoc>, scope: Scope): reado
   const levels = value.levels.map((one, at) => levelOf(one, place, ['levels', String(at)], scope));
   for (const key of scope.kinds.conditions.flatMap(otherKeys))
     if (isThere(value, key)) scope.findings.fault(place, [key], 'says nothing here: each of levels has its own');
-  checkLadder(value.levels, place, scope);
+  checkLadder(value.levels, levels, place, scope);
   return levels.every((level) => level !== null) ? levels : [];
 };
 
@@ -54,9 +54,14 @@ const tell = (remarks: readonly Remark[], place: Place, path: readonly string[],
   for (const { key, problem, details } of remarks) findings.warn(place, [...path, key], problem, details);
 };
 
-const checkLadder = (levels: readonly LevelDoc[], place: Place, { findings, kinds }: Scope): void => {
-  for (const [at, level] of levels.entries()) {
-    const milder = levels[at - 1];
+const checkLadder = (
+  docs: readonly LevelDoc[],
+  levels: readonly (CompiledLevel | null)[],
+  place: Place,
+  { findings, kinds }: Scope,
+): void => {
+  for (const [at, level] of docs.entries()) {
+    const milder = docs[at - 1];
     if (milder === undefined) continue;
     const path = ['levels', String(at)];
     if (ranks.indexOf(level.severity) <= ranks.indexOf(milder.severity))
@@ -71,13 +76,20 @@ const checkLadder = (levels: readonly LevelDoc[], place: Place, { findings, kind
     const condition = conditionOf(level, kinds.conditions);
     if (condition !== conditionOf(milder, kinds.conditions))
       findings.fault(place, path, 'all levels of a ladder look in one direction, or all are expressions');
-    else {
-      const key = condition?.noLater(level, milder) ?? null;
-      if (key !== null)
-        findings.warn(place, [...path, ...key], `it is reached no later than ${milder.severity}, which is milder`);
-    }
+    else if (isNoLater(levels[at] ?? null, levels[at - 1] ?? null))
+      findings.warn(place, condition === undefined ? path : [...path, condition.name], noLaterThan(milder.severity));
   }
 };
+
+/** Whether a level is reached no later than a milder one: on some side it leaves no more alone. */
+export const isNoLater = (level: CompiledLevel | null, milder: CompiledLevel | null): boolean => {
+  const [[low, high], [milderLow, milderHigh]] = [level?.calm ?? everything, milder?.calm ?? everything];
+  return (low > -Infinity && low >= milderLow) || (high < Infinity && high <= milderHigh);
+};
+
+const everything = [-Infinity, Infinity] as const;
+
+const noLaterThan = (severity: string): string => `it is reached no later than ${severity}, which is milder`;
 
 /** Levels that values can't reach within their range. */
 export const checkRange = (
@@ -92,16 +104,19 @@ export const checkRange = (
   }
 };
 
-/** The same of levels that a group moved, all told where it says so. */
+/** The same of levels that a group moved, told where it says so; also that one does not come after a milder one any more. */
 export const checkMoved = (
   levels: readonly CompiledLevel[],
-  range: ValueRange | undefined,
+  range: ValueRange | null,
   place: Place,
   path: readonly string[],
   findings: Findings,
 ): void => {
-  for (const { severity, remarks } of levels)
-    tell(remarks, place, levels.length === 1 ? path : [...path, 'levels', severity], findings);
-  if (range === undefined) return;
-  for (const level of levels) tell(level.remarksWithin(range), place, path, findings);
+  for (const [at, level] of levels.entries()) {
+    const below = levels.length === 1 ? path : [...path, 'levels', level.severity];
+    tell(level.remarks, place, below, findings);
+    if (range !== null) tell(level.remarksWithin(range), place, below, findings);
+    const milder = levels[at - 1] ?? null;
+    if (milder !== null && isNoLater(level, milder)) findings.warn(place, below, noLaterThan(milder.severity));
+  }
 };

@@ -24,8 +24,6 @@ export interface Condition<Keys extends t.Props = t.Props> {
   readonly stray?: string;
   /** What stands under the keys as plain functions. Null when that can't be, once the fault is told. */
   compiled(doc: t.TypeOfProps<Keys>, compiling: Compiling): Compiled | null;
-  /** Of a ladder: the key that makes a level be reached no later than the milder one before it; null when none does. */
-  noLater(doc: t.TypeOfProps<Keys>, milder: t.TypeOfProps<Keys>): readonly string[] | null;
 }
 
 /** A condition, compiled: what the pipeline asks, and what is asked before rules get there. */

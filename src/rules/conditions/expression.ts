@@ -23,7 +23,6 @@ export const expression: Condition<typeof keys> = {
     if (raise === null || (until !== null && clear === null)) return null;
     return compiled(raise, clear ?? opposite(raise));
   },
-  noLater: () => null,
 };
 
 const opposite = ({ text, reads, evaluate }: Expression<boolean>): Expression<boolean> => ({

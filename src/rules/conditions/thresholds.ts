@@ -32,10 +32,6 @@ const threshold = (side: Side, about: string): Condition<Record<string, Member<G
     const given = doc[side.name] ?? null;
     return given === null ? null : compiled(side, { raise: given.raise, clear: given.clear ?? given.raise });
   },
-  noLater(doc, milder) {
-    const further = (doc[side.name]?.raise ?? NaN) - (milder[side.name]?.raise ?? NaN);
-    return side.sign * further <= 0 ? [side.name, 'raise'] : null;
-  },
 });
 
 const compiled = (side: Side, own: Levels): Compiled => ({
@@ -62,7 +58,7 @@ const remarks = ({ name, sign }: Side, { raise, clear }: Levels): readonly Remar
 /** Levels that are not reached within a range. */
 const remarksWithin = ({ sign }: Side, { raise, clear }: Levels, { name, min, max }: ValueRange): readonly Remark[] => {
   const [worst, best] = sign > 0 ? [max, min] : [min, max];
-  const limits = `values of ${name} lie between ${min} and ${max}`;
+  const limits = `values of ${name} ${max === Infinity ? `are at least ${min}` : `lie between ${min} and ${max}`}`;
   const raised = { key: 'raise', problem: `never raised: ${limits}`, details: { found: raise } };
   const cleared = { key: 'clear', problem: `never cleared: ${limits}`, details: { found: clear } };
   return [...(sign * (raise - worst) >= 0 ? [raised] : []), ...(sign * (clear - best) < 0 ? [cleared] : [])];

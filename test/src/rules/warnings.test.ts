@@ -79,6 +79,26 @@ describe('a warning says what a colleague would', () => {
       /it is reached no later than info/,
     ],
     [
+      'a level that a statistic can not reach',
+      `${alert('on: { window: w, metric: humidity, statistic: p95 }, above: { raise: 500 }')}windows:\n  - { id: w, metrics: all, tumbling: 1m, allowed_lateness: 0s, statistics: [p95] }\n`,
+      /above\.raise: never raised: values of p95 of humidity lie between 0 and 100/,
+    ],
+    [
+      'a count that there is not',
+      `${alert('on: { window: w, metric: humidity, statistic: count }, below: { raise: 1 }')}windows:\n  - { id: w, metrics: all, tumbling: 1m, allowed_lateness: 0s }\n`,
+      /below\.raise: never raised: values of count of humidity are at least 1/,
+    ],
+    [
+      'a group that turns a ladder around',
+      `${alert('on: humidity, levels: [{ severity: warning, above: { raise: 40 } }, { severity: critical, above: { raise: 60 } }]')}devices:\n  - { id: g, override: { hot: { levels: { critical: { raise: 30 } } } } }\n`,
+      /override\.hot\.levels\.critical: it is reached no later than warning/,
+    ],
+    [
+      'a session longer than what is accepted',
+      `${twoMetrics}windows:\n  - { id: w, metrics: all, session: { gap: 8d }, allowed_lateness: 0s }\n`,
+      /windows\[0\]: records older than 7d are dead letters/,
+    ],
+    [
       'an expression that reads nothing',
       alert("when: '1 > 2'"),
       /alerts\[0\]\.when: says the same of every record: it reads no metric/,
@@ -87,6 +107,44 @@ describe('a warning says what a colleague would', () => {
     const warnings = warningsOf(text);
     expect(warnings).toHaveLength(1);
     expect(warnings[0]).toMatch(expected);
+  });
+
+  test.each([
+    ['alerts:', 'on: humidity, above: { raise: 40 }', 'on: humidity, above: { raise: 40, clear: 40 }'],
+    [
+      'alerts:',
+      'on: humidity, above: { raise: 40 }',
+      'on: humidity, levels: [{ severity: warning, above: { raise: 40 } }]',
+    ],
+    ['alerts:', "when: 'humidity > 41'", "when: 'humidity  >  41'"],
+    ['validate:', "expect: 'humidity > 41', then: flag", "expect: ' humidity > 41', then: flag"],
+    [
+      'windows:',
+      'metrics: all, count: 5, statistics: [p95, slope]',
+      'metrics: [temperature, humidity], count: 5, statistics: [slope, p95]',
+    ],
+    [
+      'detect:',
+      'metrics: [humidity], detector: flatline',
+      'metrics: [humidity], detector: flatline, settings: { least: 10 }',
+    ],
+  ])('two rules with one meaning, written differently: %s %s', (section, one, other) => {
+    expect(warningsOf(`${twoMetrics}${section}\n  - { id: a, ${one} }\n  - { id: b, ${other} }\n`)).toEqual([
+      expect.stringMatching(/\[1\]\.id: it means the same as a, at .*\(b\)$/),
+    ]);
+  });
+
+  test('there is none about rules that differ in what they do', () => {
+    const on = (rest: string, i: number): string => `  - { id: i${i}, on: humidity, above: { raise: 40 }${rest} }\n`;
+    const all = [
+      '',
+      ', for: 5s',
+      ', keep_for: 90s',
+      ', m_of_n: [2, 3]',
+      ', match: { type: pump }',
+      ', mute: [{ zone: UTC }]',
+    ];
+    expect(warningsOf(`${twoMetrics}alerts:\n${all.map(on).join('')}`)).toEqual([]);
   });
 
   test('a rule that is for none of the devices there are', () => {

@@ -9,6 +9,7 @@ export const rms: Statistic = {
   name: 'rms',
   gives: (name) => name === 'rms',
   unitOf: (_name, unit) => unit,
+  rangeOf: (_name, { min, max }) => ({ min: 0, max: Math.max(Math.abs(min), Math.abs(max)) }),
   begin: () => [0, 0],
   add: (memory, value) => {
     fold(memory, 1, value * value);

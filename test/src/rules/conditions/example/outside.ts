@@ -24,8 +24,6 @@ export const outside: Condition<typeof keys> = {
     if (own !== null && own.low >= own.high) fault(['outside', 'low'], 'it must be less than high', { found: own.low });
     return own === null ? null : compiled(own);
   },
-  noLater: ({ outside: own }, { outside: milder }) =>
-    own !== null && milder !== null && (own.low >= milder.low || own.high <= milder.high) ? ['outside'] : null,
 };
 
 const compiled = ({ low, high, hysteresis }: Band): Compiled => {
