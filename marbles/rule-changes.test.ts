@@ -17,6 +17,8 @@ interface Part {
   readonly told: Outcome;
   readonly partition: string | null;
   readonly devices: ReadonlyMap<string, string>;
+  /** Devices of which something was stored. */
+  readonly written: readonly string[];
 }
 
 /** Records under rules, on what was stored before. */
@@ -35,7 +37,8 @@ const under = (rules: Rules, records: readonly RawRecord[], before: Part | null 
   const [outcome] = told;
   if (outcome === undefined) throw new Error('nothing came');
   const { partition, devices } = state.snapshot();
-  return { told: outcome, partition, devices: new Map([...(before?.devices ?? []), ...devices]) };
+  const all = new Map([...(before?.devices ?? []), ...devices]);
+  return { told: outcome, partition, devices: all, written: devices.map(([id]) => id) };
 };
 
 const records = (...said: readonly RawParts[]): readonly RawRecord[] =>
@@ -108,6 +111,26 @@ describe('rules that change', () => {
     const lower = under(rules('{ raise: 30, clear: 20 }'), [b as RawRecord], first);
     expect(lower.told.alerts).toEqual([]);
     expect(memberOf(lower, 'd1', 'alert')).toMatchObject({ hot: [expect.any(String), { alert: { id: raised?.id } }] });
+  });
+
+  it('close what less lateness leaves no time for, of quiet devices too, and write none anew that nothing happened to', () => {
+    const rules = (lateness: string) => file({ windows: [`{ id: w, metrics: [temperature], tumbling: 10s, allowed_lateness: ${lateness} }`] }); // prettier-ignore
+    const [a, b, c, d] = records(
+      { readings: { temperature: 20 }, device: 'quiet', atMs: 1_700_000_001_000 },
+      { readings: { temperature: 30 }, device: 'quiet', atMs: 1_700_000_012_000 },
+      { readings: { temperature: 40 }, device: 'a', atMs: 1_700_000_012_000 },
+      { readings: { temperature: 50 }, device: 'a', atMs: 1_700_000_012_500 },
+    );
+    const first = under(rules('9s'), [a as RawRecord, b as RawRecord]);
+    expect(first.told.windows).toMatchObject([{ device: 'quiet', isClosed: false, revision: 1 }]);
+    const same = under(rules('9s'), [c as RawRecord], first);
+    expect(same.told.windows).toEqual([]);
+    expect(same.written).toEqual(['a']);
+    const less = under(rules('1s'), [c as RawRecord], first);
+    expect(less.told.windows).toMatchObject([
+      { device: 'quiet', startMs: 1_700_000_000_000, isClosed: true, isCut: false, isEnd: false, revision: 1 },
+    ]);
+    expect(under(rules('1s'), [d as RawRecord], less).told.windows).toEqual([]);
   });
 
   it('close windows of another shape as they are, once, and begin anew', () => {

@@ -12,7 +12,7 @@ import type { WindowRule } from '../rules/rules.js';
 import type { PipelineSettings } from '../rules/settings.js';
 import { type LogTime, logTimeMemory } from '../state/log-time.js';
 import { orAbsent } from '../state/or-absent.js';
-import type { Memory, PartitionState } from '../state/partition-state.js';
+import { memory, type Memory, type PartitionState } from '../state/partition-state.js';
 import { tickOf } from '../windows/span.js';
 
 /** A device's clock: an array of doubles. Epoch ms; −Infinity before its first record. */
@@ -36,7 +36,7 @@ const [eventMs, watermarkMs, heardMs] = [0, 1, 2] as const;
  *     source   -a-b--c-d-|     event times a 1, b 4, c 12, d 3; tumbling 10, allowed lateness 0
  *     result   -a-b--c-L-|     L: d is a dead letter, `late` by 9 ms
  *
- * - Memory: three numbers per device, and the partition's log time, in `state`; saved with the offset.
+ * - Memory: three numbers per device, and the partition's log time and the lateness its rules allow, in `state`; saved with the offset.
  * - Completion: passed on.
  * - Errors: pass through.
  * - Purity: no clock; both event and ingest time come with the record.
@@ -53,6 +53,9 @@ export const watermark =
       const clockOf = state.ofDevice(clockMemory);
       const logTime = state.ofPartition(logTimeMemory);
       const tickMs = tickOf(rules.windows.map(({ span }) => span));
+      const allowed = state.ofPartition(allowedMemory);
+      const isLess = rules.windows.some(({ id, allowedLatenessMs }) => allowedLatenessMs < (allowed.latenessMs.get(id) ?? -Infinity)); // prettier-ignore
+      let isReconciled = false;
       const step = (record: Sourced<Telemetry>, draft: Draft<Telemetry>): void => {
         const telemetry = record.value;
         const { device, profile, eventTimeMs } = telemetry;
@@ -63,6 +66,12 @@ export const watermark =
           return;
         }
         const { offset, timestampMs } = record.origin;
+        if (!isReconciled) {
+          isReconciled = true;
+          if (isLess) tellAgain(state, clockOf, offset, draft);
+          allowed.latenessMs = new Map(rules.windows.map(({ id, allowedLatenessMs }) => [id, allowedLatenessMs]));
+          draft.confirm();
+        }
         const logBeforeMs = logTime.timeMs;
         logTime.see(timestampMs, time.maxAheadMs);
         telemetry.watermarkBeforeMs = beforeMs;
@@ -103,9 +112,34 @@ const tickCrossed = (beforeMs: number, { timeMs }: LogTime, tickMs: number): num
 };
 
 /**
- * In order of device id: whatever order the devices became known in, a restart closes their windows in the same one. Goes by the windows of all
- * rules: which of them match a device is known only with its next record.
+ * Tells where all clocks stand: a rule that allows less lateness than the one in force before may close windows of devices that are quiet now, and
+ * that log time has moved as far as it ever will.
  */
+const tellAgain = (
+  state: PartitionState,
+  clockOf: (device: Device) => DeviceClock,
+  before: Offset,
+  draft: Draft<unknown>,
+): void => {
+  const heard: (readonly [device: Device, watermarkMs: number])[] = [];
+  for (const device of state.devices()) {
+    const at = clockOf(device)[watermarkMs];
+    if (at > -Infinity) heard.push([device, at]);
+  }
+  advanceAll(heard, before, draft);
+};
+
+/** In order of device id: whatever order the devices became known in, a restart closes their windows in the same one. */
+const advanceAll = (
+  clocks: (readonly [device: Device, watermarkMs: number])[],
+  before: Offset,
+  draft: Draft<unknown>,
+): void => {
+  clocks.sort(([a], [b]) => (a.id < b.id ? -1 : 1));
+  for (const [device, watermarkMs] of clocks) draft.addAdvance({ device, watermarkMs, before });
+};
+
+/** Goes by the windows of all rules: which of them match a device is known only with its next record. */
 const sweep = (
   state: PartitionState,
   clockOf: (device: Device) => DeviceClock,
@@ -118,14 +152,12 @@ const sweep = (
   for (const device of state.devices()) {
     const clock = clockOf(device);
     const closesMs = closedBy(windows, clock, boundaryMs);
-    if (closesMs > clock[watermarkMs]) quiet.push([device, closesMs]);
-  }
-  quiet.sort(([a], [b]) => (a.id < b.id ? -1 : 1));
-  for (const [device, closesMs] of quiet) {
-    clockOf(device)[watermarkMs] = closesMs;
+    if (closesMs <= clock[watermarkMs]) continue;
+    clock[watermarkMs] = closesMs;
     state.touch(device);
-    draft.addAdvance({ device, watermarkMs: closesMs, before });
+    quiet.push([device, closesMs]);
   }
+  advanceAll(quiet, before, draft);
 };
 
 /** When the newest of a quiet device's windows that log time has left behind closed, epoch ms; −Infinity when it left none behind. */
@@ -148,6 +180,15 @@ const StoredClock = t.type({
 
 /** 0, which most are, is not written. */
 const distance = (ms: number): number | undefined => (ms === 0 ? undefined : ms);
+
+/** By rule of windows the lateness by which its windows were closed last, ms. */
+const allowedMemory = memory<{ latenessMs: ReadonlyMap<string, number> }, Readonly<Record<string, number>>>({
+  name: 'lateness',
+  create: () => ({ latenessMs: new Map() }),
+  stored: t.record(t.string, t.number),
+  store: ({ latenessMs }) => Object.fromEntries(latenessMs),
+  restore: (stored) => ({ latenessMs: new Map(Object.entries(stored)) }),
+});
 
 const clockMemory: Memory<DeviceClock> = {
   name: 'watermark',

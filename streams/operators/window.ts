@@ -161,7 +161,6 @@ class Windows {
   ): void {
     held.dueMs = Infinity;
     if (!rule.span.kind.isOfTime) return;
-    this.state.touch(device);
     const { windows } = held;
     for (let at = 0; at < windows.length; at += 1) {
       const window = windows[at];
@@ -172,7 +171,7 @@ class Windows {
       if (isClosed) windows.splice(at--, 1);
       else held.dueMs = Math.min(held.dueMs, watermarkMs >= endMs ? endMs + rule.allowedLatenessMs : endMs);
     }
-    if (held.partialUntilMs > -Infinity) forgetPartial(held, rule, watermarkMs);
+    if (held.partialUntilMs > -Infinity && forgetsPartial(held, rule, watermarkMs)) this.state.touch(device);
   }
 
   /** Tells the rows that had not ended before; all of them when the window closes. */
@@ -193,7 +192,9 @@ class Windows {
         row[column.revision] = 1;
         window.text = null;
       }
-      if (isClosed || isEnd) this.#add(device, rule, held, { window, position, isClosed }, isEnd, offset, draft);
+      if (!isClosed && !isEnd) continue;
+      this.state.touch(device);
+      this.#add(device, rule, held, { window, position, isClosed }, isEnd, offset, draft);
     }
   }
 
@@ -225,9 +226,12 @@ class Windows {
 }
 
 /** Once no window that begins before can be open any more. */
-const forgetPartial = (held: RuleWindows, { span, allowedLatenessMs }: WindowRule, watermarkMs: number): void => {
+const forgetsPartial = (held: RuleWindows, { span, allowedLatenessMs }: WindowRule, watermarkMs: number): boolean => {
   const overMs = span.lastEndOf(held.partialUntilMs - 1) + allowedLatenessMs;
-  if (watermarkMs >= overMs && held.windows.every(({ startMs }) => startMs >= held.partialUntilMs))
+  if (watermarkMs >= overMs && held.windows.every(({ startMs }) => startMs >= held.partialUntilMs)) {
     held.partialUntilMs = -Infinity;
-  else held.dueMs = Math.min(held.dueMs, Math.max(overMs, watermarkMs + 1));
+    return true;
+  }
+  held.dueMs = Math.min(held.dueMs, Math.max(overMs, watermarkMs + 1));
+  return false;
 };

@@ -55,7 +55,9 @@ export class Worker {
   }
 
   #answer({ id, what, parameter }: Ask): void {
-    const answer = (value: unknown): void => void this.#child.send({ id, answer: value } satisfies Answer);
+    // It may have been killed since it asked.
+    const unheard = (): void => undefined;
+    const answer = (value: unknown): void => void this.#child.send({ id, answer: value } satisfies Answer, unheard);
     switch (what) {
       case 'acquire':
         answer(this.store.acquire(parameter as TopicPartition));

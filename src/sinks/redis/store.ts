@@ -185,11 +185,14 @@ class RedisStore implements StateStore {
     onRefused: (message: string, attempt: number) => void = () => undefined,
   ): Promise<A> {
     const deadlineMs = performance.now() + forMs;
+    /** How the server refused last time; what to say of a try that is cut short by the end of the time. */
+    let refusal: Error | null = null;
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await within(Math.max(1, deadlineMs - performance.now()), work(), () => this.#last.error);
+        return await within(Math.max(1, deadlineMs - performance.now()), work(), () => refusal ?? this.#last.error);
       } catch (error) {
         const verdict = this.#judge(error, client);
+        refusal = verdict._tag === 'refused' && error instanceof Error ? error : null;
         if (verdict._tag === 'forbidden' || performance.now() >= deadlineMs) {
           throw asRedisError(verdict._tag === 'retry' ? (this.#last.error ?? error) : error, what);
         }

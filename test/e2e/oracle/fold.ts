@@ -108,20 +108,26 @@ class Folding implements Expected {
       this.dead.set(offset, 'late');
       return 'late';
     }
+    if (this.#toldBefore !== this.told) this.#changeOver(timestampMs, offset);
     const beforeMs = device.watermarkMs;
     device.watermarkMs = Math.max(beforeMs, reading.timeMs);
     const boundaryMs = this.logTime.advance(timestampMs);
     device.heardMs = Math.max(device.heardMs, Math.min(timestampMs, this.logTime.timeMs));
     foldLatest(device, reading, offset);
-    if (this.#toldBefore !== this.told) {
-      for (const one of this.devices.values()) changeOver(one, this.told, { timeMs: timestampMs, offset });
-      this.#toldBefore = this.told;
-    }
     if (boundaryMs !== null) for (const quiet of this.devices.values()) this.#moveOn(quiet, boundaryMs, offset);
     this.#foldWindows(device, beforeMs, reading, offset);
     this.#end(device, offset);
     this.#foldAlerts(device, reading, offset);
     return 'counted';
+  }
+
+  /** Less lateness allowed may close windows at once. */
+  #changeOver(timeMs: number, offset: number): void {
+    for (const device of this.devices.values()) {
+      changeOver(device, this.told, { timeMs, offset });
+      this.#end(device, offset);
+    }
+    this.#toldBefore = this.told;
   }
 
   /** Log time closes the windows of a device that was not heard of for longer than the allowed lateness. */
