@@ -14,6 +14,8 @@ export default defineConfig({
           // Servers of the integration tests must not show through here.
           env: { KAFKA_BROKERS: '', REDIS_ENDPOINT: '' },
           sequence: { groupOrder: 0 },
+          // All cores: the default leaves one idle, which of two is half of the time.
+          maxWorkers: '100%',
         },
       },
       {
