@@ -1,6 +1,6 @@
 import { isLeft } from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
-import { showPath, showValue } from '../config/faults.js';
+import { showOrigin, showPath, showValue } from '../config/faults.js';
 import { pathOf } from '../config/judge.js';
 import { saidByMessage } from '../config/leaf.js';
 import { closest } from '../config/nearest.js';
@@ -47,10 +47,11 @@ export const decodeTexts = (texts: readonly RuleText[], findings: Findings, kind
   const sections = Object.fromEntries(sectionNames.map((name) => [name, [] as AnyEntry[]]));
   const broken = Object.fromEntries(sectionNames.map((name) => [name, new Set<string>()]));
   const named: NamedMetric[] = [];
+  const taken = new Map<string, Place>();
   for (const { name: file, text } of texts) {
     const yaml = parseYaml(file, text);
     if (isLeft(yaml)) for (const fault of yaml.left) findings.add({ ...fault, rule: null });
-    else decodeFile(yaml.right, { entries, sections, broken, named, findings });
+    else decodeFile(yaml.right, { entries, sections, broken, named, taken, findings });
   }
   return { sections, broken, named } as unknown as Decoded;
 };
@@ -60,8 +61,31 @@ interface Into {
   readonly sections: Readonly<Record<string, AnyEntry[]>>;
   readonly broken: Readonly<Record<string, Set<string>>>;
   readonly named: NamedMetric[];
+  /** Where names that are given already were given, by what is called so and the name. */
+  readonly taken: Map<string, Place>;
   readonly findings: Findings;
 }
+
+/** What the entries of a section are, and where in them their name stands. */
+const called: Readonly<Record<SectionName, readonly [kind: string, at: readonly string[]]>> = {
+  metrics: ['metric', []],
+  derive: ['metric', ['metric']],
+  devices: ['group', ['id']],
+  validate: ['check', ['id']],
+  windows: ['window', ['id']],
+  detect: ['detection', ['id']],
+  alerts: ['alert', ['id']],
+};
+
+/** Whatever else is wrong with the entry, or with the one that has its name already. */
+const take = (section: SectionName, place: Place, { taken, findings }: Into): void => {
+  if (place.rule === null) return;
+  const [kind, at] = called[section];
+  const key = `${kind} ${place.rule}`;
+  const before = taken.get(key);
+  if (before === undefined) taken.set(key, place);
+  else findings.fault(place, at, `${key} is there already, at ${showOrigin(before.file.locate(before.path, 'key'))}`);
+};
 
 const decodeFile = (file: YamlFile, into: Into): void => {
   const { findings } = into;
@@ -99,6 +123,7 @@ const decodeSection = (name: SectionName, file: YamlFile, raw: unknown, into: In
 };
 
 const decodeEntry = (section: SectionName, place: Place, raw: unknown, into: Into): void => {
+  take(section, place, into);
   const codec: t.Mixed = into.entries[section];
   const context = place.path.map((key) => ({ key, type: codec, actual: raw }));
   const decoded = isMapping(raw)
@@ -161,8 +186,9 @@ const withoutFaulty = (raw: Mapping, errors: t.Errors, { path }: Place): Mapping
 
 /** What the entry is called, even if it is faulty otherwise. */
 const nameOf = (section: SectionName, key: string, raw: unknown): string | null => {
-  if (section === 'metrics') return key;
-  const name = isMapping(raw) ? raw[section === 'derive' ? 'metric' : 'id'] : undefined;
+  const [, [at]] = called[section];
+  if (at === undefined) return key;
+  const name = isMapping(raw) ? raw[at] : undefined;
   return typeof name === 'string' ? name : null;
 };
 

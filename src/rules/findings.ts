@@ -17,6 +17,15 @@ export interface Place {
   readonly rule: string | null;
 }
 
+/** Whether an entry has a key, and not only what stands for it where it is left out. */
+export const isWritten = ({ file, path }: Place, key: string): boolean => {
+  let at: unknown = file.tree;
+  for (const name of path) at = isObject(at) ? at[name] : undefined;
+  return isObject(at) && at[key] !== undefined;
+};
+
+const isObject = (u: unknown): u is Readonly<Record<string, unknown>> => typeof u === 'object' && u !== null;
+
 /** An entry, decoded. */
 export interface Entry<A> {
   readonly value: A;

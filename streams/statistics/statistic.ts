@@ -13,6 +13,8 @@ export interface Statistic {
   readonly name: string;
   /** What it was asked for, where that can be anything: `p99.9`. */
   readonly asked?: readonly string[];
+  /** So many different values of a window it tells apart, where that is bounded. */
+  readonly mostValues?: number;
   /** Whether it gives a result of that name: `p95`, `slope`. */
   readonly gives: (result: string) => boolean;
   /** Of a result, given the unit of the metric: `°C/s`. */

@@ -12,6 +12,7 @@ const mostStates = 16;
  */
 export const timeInState: Statistic = {
   name: 'time_in_state',
+  mostValues: mostStates,
   gives: (name) => name.startsWith(prefix) && isNumber(name.slice(prefix.length)),
   unitOf: () => 'ms',
   rangeOf: () => ({ min: 0, max: Infinity }),

@@ -197,14 +197,18 @@ const checkTimes = ({ value: { schedule, mute }, place }: Entry<AlertDoc>, { fin
     if (span.from === span.to)
       findings.fault(
         place,
-        ['schedule', ...((schedule?.length ?? 0) > 1 ? [String(at)] : [])],
+        ['schedule', ...indexIn(schedule, at)],
         'it ends when it begins: leave out from and to for the whole day',
       );
   for (const [at, span] of (mute ?? []).entries()) {
     const isEmpty = 'zone' in span ? span.from === span.to : span.from >= span.to;
-    if (isEmpty) findings.fault(place, ['mute', String(at), 'to'], 'it ends before it begins');
+    if (isEmpty) findings.fault(place, ['mute', ...indexIn(mute, at), 'to'], 'it ends before it begins');
   }
 };
+
+/** One may be written without a list around it. */
+const indexIn = (all: readonly unknown[] | null, at: number): readonly string[] =>
+  (all?.length ?? 0) > 1 ? [String(at)] : [];
 
 const checkMessage = ({ value: { message }, place }: Entry<AlertDoc>, { findings }: Scope): void => {
   for (const { name, index } of message === null ? [] : badNames(message))

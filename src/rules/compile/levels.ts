@@ -7,7 +7,7 @@ import {
   type ValueRange,
 } from '../conditions/condition.js';
 import type { AlertDoc, LevelDoc } from '../document/alerts.js';
-import type { Entry, Findings, Place } from '../findings.js';
+import { type Entry, type Findings, isWritten, type Place } from '../findings.js';
 import { compilingAt, type Scope } from './scope.js';
 
 const ranks = ['info', 'warning', 'error', 'critical'] as const;
@@ -21,6 +21,8 @@ export const levelsOf = ({ value, place }: Entry<AlertDoc>, scope: Scope): reado
   const levels = value.levels.map((one, at) => levelOf(one, place, ['levels', String(at)], scope));
   for (const key of scope.kinds.conditions.flatMap(otherKeys))
     if (isThere(value, key)) scope.findings.fault(place, [key], 'says nothing here: each of levels has its own');
+  if (isWritten(place, 'severity'))
+    scope.findings.warn(place, ['severity'], 'says nothing here: each of levels has its own');
   checkLadder(value.levels, levels, place, scope);
   return levels.every((level) => level !== null) ? levels : [];
 };

@@ -17,7 +17,7 @@ export const metricsOf = ({ sections, broken }: Decoded, findings: Findings): Na
     checkUnits(entry, findings);
     if (!isUsable(name))
       findings.warn(entry.place, [], `expressions can't name it: ${name} means something else there`, { isKey: true });
-    names.add(name, measured(name, entry.value, names.all.length), entry.place, []);
+    names.add(name, measured(name, entry.value, names.all.length));
   }
   if (names.all.length === 0 && broken.metrics.size === 0)
     for (const entry of [...sections.windows, ...sections.alerts].slice(0, 1))
@@ -27,7 +27,7 @@ export const metricsOf = ({ sections, broken }: Decoded, findings: Findings): Na
     if (entry.value.unit === null || entry.value.unit === '' || dimensionOf(entry.value.unit) !== null) {
       // Known, or none.
     } else warnOfUnit(entry, entry.value.unit, findings);
-    names.add(metric, derivedSlot(entry.value, names), entry.place, ['metric']);
+    names.add(metric, derivedSlot(entry.value, names));
   }
   return names;
 };

@@ -1,9 +1,8 @@
-import { showOrigin } from '../../config/faults.js';
 import type { Entry, Findings, Place } from '../findings.js';
 
 /** Names that a section gives, and what they stand for. */
 export class Names<A> {
-  private readonly known = new Map<string, { readonly meaning: A; readonly place: Place }>();
+  private readonly known = new Map<string, A>();
 
   /** `kind`, as people are told: `metric`. `broken`: names of entries that are faulty by themselves. */
   constructor(
@@ -16,24 +15,19 @@ export class Names<A> {
     return [...this.known.keys()];
   }
 
-  /** Says so when the name is taken; the first one keeps it. */
-  add(name: string, meaning: A, place: Place, below: readonly string[]): void {
-    const taken = this.known.get(name);
-    if (taken === undefined) this.known.set(name, { meaning, place });
-    else {
-      const where = showOrigin(taken.place.file.locate(taken.place.path, 'key'));
-      this.findings.fault(place, below, `${this.kind} ${name} is there already, at ${where}`);
-    }
+  /** The first one keeps its name; that it is given twice was said where the file was decoded. */
+  add(name: string, meaning: A): void {
+    if (!this.known.has(name)) this.known.set(name, meaning);
   }
 
   peek(name: string): A | undefined {
-    return this.known.get(name)?.meaning;
+    return this.known.get(name);
   }
 
   /** What a name stands for; null, and a fault, when that is nothing. One that is faulty itself is no second fault. */
   find(name: string, place: Place, below: readonly string[], isKey = false): A | null {
     const found = this.known.get(name);
-    if (found !== undefined) return found.meaning;
+    if (found !== undefined) return found;
     if (!this.broken.has(name))
       this.findings.fault(place, below, `there is no ${this.kind} ${name}`, {
         ...(this.known.size > 0 && this.known.size <= 12 ? { expected: this.all.join(', ') } : {}),
@@ -52,7 +46,7 @@ export class Names<A> {
     findings: Findings,
   ): Names<Entry<A>> {
     const names = new Names<Entry<A>>(kind, broken, findings);
-    for (const entry of entries) names.add(entry.value.id, entry, entry.place, ['id']);
+    for (const entry of entries) names.add(entry.value.id, entry);
     return names;
   }
 }

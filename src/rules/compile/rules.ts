@@ -34,8 +34,6 @@ export const compileRules = (decoded: Decoded, findings: Findings, kinds: Kinds)
     tagsOf: (facts: DeviceFacts) => plans.made?.tagsOf(facts) ?? [],
   };
   for (const { name, place, below } of decoded.named) slotOf(scope, name, place, below);
-  Names.of('check', sections.validate, broken.validate, findings);
-  Names.of('group', sections.devices, broken.devices, findings);
   const windowNames = Names.of('window', sections.windows, broken.windows, findings);
   const alertNames = Names.of('alert', sections.alerts, broken.alerts, findings);
 
@@ -48,7 +46,7 @@ export const compileRules = (decoded: Decoded, findings: Findings, kinds: Kinds)
   const byId = new Map(alerts.map((bound) => [bound.rule.id, bound]));
   const unsure = new Set([...broken.alerts, ...alertNames.all.filter((id) => !byId.has(id))]);
   const compiled = new Names<(typeof alerts)[number]>('alert', unsure, findings);
-  for (const [id, bound] of byId) compiled.add(id, bound, bound.place, ['id']);
+  for (const [id, bound] of byId) compiled.add(id, bound);
   const groups = groupsOf(sections.devices, compiled, scope);
 
   plans.made = plansOf({
@@ -84,10 +82,7 @@ const detectionNames = (
   for (const { rule } of made) byId.set(rule.id, [...(byId.get(rule.id) ?? []), rule]);
   const unsure = new Set([...broken, ...entries.map(({ value }) => value.id).filter((id) => !byId.has(id))]);
   const names = new Names<readonly DetectRule[]>('detection', unsure, findings);
-  for (const { value, place } of entries) {
-    const rules = byId.get(value.id);
-    if (rules !== undefined) names.add(value.id, rules, place, ['id']);
-  }
+  for (const [id, rules] of byId) names.add(id, rules);
   return names;
 };
 

@@ -16,7 +16,7 @@ export const windowsOf = (entries: readonly Entry<WindowDoc>[], scope: Scope): r
     if (span === null) return [];
     const slots = slotsIn(entry, scope);
     checkSpan(entry, span, scope);
-    checkStatistics(entry, scope);
+    checkStatistics(entry, slots, scope);
     const rule: WindowRule = {
       id: value.id,
       index,
@@ -52,7 +52,11 @@ const checkSpan = (
     findings.fault(place, placeOfSetting(kind, setting), message, found === undefined ? {} : { found });
 };
 
-const checkStatistics = ({ value: { statistics }, place }: Entry<WindowDoc>, { findings }: Scope): void => {
+const checkStatistics = (
+  { value: { statistics }, place }: Entry<WindowDoc>,
+  slots: readonly Slot[],
+  { findings }: Scope,
+): void => {
   for (const [at, name] of (statistics ?? []).entries()) {
     if (!isStatistic(name))
       findings.fault(place, ['statistics', String(at)], `there is no statistic ${name}`, {
@@ -62,5 +66,17 @@ const checkStatistics = ({ value: { statistics }, place }: Entry<WindowDoc>, { f
       });
     else if (baseStatistics.some((base) => base === name))
       findings.warn(place, ['statistics', String(at)], `need not be said: every window has ${name}`);
+    const most = isStatistic(name) ? statisticsFor([name])[0]?.mostValues : undefined;
+    const over = most === undefined ? [] : slots.filter((slot) => valuesOf(slot) > most);
+    if (over.length > 0)
+      findings.warn(
+        place,
+        ['statistics', String(at)],
+        `${name} is for metrics of few values: of a window it counts ${most ?? 0}, and ${over.map((slot) => slot.name).join(', ')} can have more`,
+      );
   }
 };
+
+/** How many different values a metric can have, as far as that is known; without a number of decimals they are taken to be whole. */
+const valuesOf = ({ min, max, decimals }: Slot): number =>
+  Number.isFinite(max - min) ? Math.floor((max - min) * 10 ** (decimals ?? 0)) + 1 : 0;

@@ -79,7 +79,7 @@ export const alertOf = (conditions: readonly Condition[]) =>
       m_of_n: may(mOfN, 'Raised when m of the last n decisions say so.'),
       schedule: may(new OneOrMany(weekly), 'When it may raise; always when it is not there.'),
       mute: may(
-        new Row(new Either2(weekly, once, isWeekly), 1, 100),
+        new OneOrMany(new Either2(weekly, once, isWeekly)),
         'When what it raises is kept from people; the episode is there, marked as muted.',
       ),
       message: may(messageText, 'What people read; names in braces stand for what is there.'),

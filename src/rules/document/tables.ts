@@ -32,7 +32,7 @@ const holdsOf = (codec: unknown): string => {
   if (codec instanceof OneOrMany) return `${holdsOf(codec.values)}, or a list of such`;
   if (codec instanceof Row) return `a list: ${holdsOf(codec.values)}`;
   if (codec instanceof Table) return `by ${codec.names.name}: ${holdsOf(codec.values)}`;
-  if (codec instanceof Either2) return `${holdsOf(codec.first)}, or ${holdsOf(codec.second)}`;
+  if (codec instanceof Either2) return [...new Set([holdsOf(codec.first), holdsOf(codec.second)])].join(', or ');
   return keysOf(codec) === null ? 'what is told elsewhere' : 'a mapping';
 };
 

@@ -323,6 +323,23 @@ alerts:
     ]);
   });
 
+  test('… also where one of the two, or both, are faulty otherwise', () => {
+    const text = `${alert('on: nosuch, above: { raise: 1 }')}  - { id: hot, on: humidity, over: { raise: 2 } }
+derive:
+  - { metric: humidity, cel: 5 }
+windows:
+  - { id: w, metrics: [humidity], tumbling: 1 }
+  - { id: w, metrics: [humidity], tumbling: 2 }
+`;
+    const taken = faultsOf(text).filter((fault) => fault.includes('is there already'));
+    expect(taken.map((fault) => /: (\S+): (\S+ \S+) is/.exec(fault)?.slice(1))).toEqual([
+      ['alerts[1].id', 'alert hot'],
+      ['derive[0].metric', 'metric humidity'],
+      ['windows[1].id', 'window w'],
+    ]);
+    expect(faultsOf(text).length).toBeGreaterThan(taken.length);
+  });
+
   test('… and across files', () => {
     const made = rulesFromTexts([
       { name: 'a.rules.yaml', text: twoMetrics },

@@ -55,6 +55,16 @@ describe('a warning says what a colleague would', () => {
       /360 results are kept/,
     ],
     [
+      'a severity beside a ladder',
+      alert('on: humidity, severity: error, levels: [{ severity: info, above: { raise: 80 } }]'),
+      /alerts\[0\]\.severity: says nothing here: each of levels has its own/,
+    ],
+    [
+      'time in state of a metric that has many',
+      `${twoMetrics}windows:\n  - { id: w, metrics: [humidity], tumbling: 1m, allowed_lateness: 0s, statistics: [p95, time_in_state] }\n`,
+      /windows\[0\]\.statistics\[1\]: time_in_state is for metrics of few values: of a window it counts 16, and humidity can have more/,
+    ],
+    [
       'two rules with one meaning',
       `${alert('on: humidity, above: { raise: 90 }')}  - { message: "{value}", on: humidity, id: wet, above: { raise: 90 } }\n`,
       /alerts\[1\]\.id: it means the same as hot, at a\.rules\.yaml:6:5 \(wet\)$/,
@@ -115,6 +125,11 @@ describe('a warning says what a colleague would', () => {
       'alerts:',
       'on: humidity, above: { raise: 40 }',
       'on: humidity, levels: [{ severity: warning, above: { raise: 40 } }]',
+    ],
+    [
+      'alerts:',
+      'on: humidity, above: { raise: 40 }, mute: { zone: UTC, from: "01:00", to: "02:00" }',
+      'on: humidity, above: { raise: 40 }, mute: [{ zone: UTC, from: "01:00", to: "02:00" }]',
     ],
     ['alerts:', "when: 'humidity > 41'", "when: 'humidity  >  41'"],
     ['validate:', "expect: 'humidity > 41', then: flag", "expect: ' humidity > 41', then: flag"],
