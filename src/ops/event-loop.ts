@@ -14,10 +14,10 @@ export interface EventLoopWatch {
 }
 
 /** Often enough to see what blocks for long, seldom enough to let an idle process sleep. */
-const resolutionMs = 50;
+const resolutionMs = 100;
 const everyMs = 5000;
 
-/** Watches by a 50 ms timer in native code. What it records includes that interval, which is taken off again here. */
+/** Watches by a 100 ms timer in native code. What it records includes that interval, which is taken off again here. */
 export const watchEventLoop = (): EventLoopWatch => {
   const histogram = monitorEventLoopDelay({ resolution: resolutionMs });
   histogram.enable();

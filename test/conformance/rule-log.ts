@@ -47,6 +47,14 @@ export const ruleLogConformance = (name: string, open: () => Promise<OpenedRuleL
       ]);
     });
 
+    it('tells the newest anew each time it is asked', async () => {
+      for (const version of ['a', 'b', 'a']) {
+        const { sequence } = await opened.other.activate(rules(version));
+        for (let again = 0; again < 2; again += 1)
+          await expect(opened.log.newest()).resolves.toMatchObject({ sequence, version });
+      }
+    });
+
     it('puts nothing in force that is already, however many ask at once', async () => {
       const all = await Promise.all(
         Array.from({ length: 10 }, (_, i) => (i % 2 === 0 ? opened.log : opened.other).activate(rules('a'))),

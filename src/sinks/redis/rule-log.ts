@@ -33,6 +33,8 @@ export interface RedisRuleLogOptions {
 export const redisRuleLog = ({ config, group }: RedisRuleLogOptions): RuleLog => {
   const questions = new Questions(config, 'weir-rules');
   const key = rulesKey(group);
+  /** What `newest` found last: mostly it is still so, and one question says both. */
+  let last = 0;
   const activeSequence = async (client: Client): Promise<number> => Number((await client.hget(key, 'active')) ?? 0);
   return {
     active: () =>
@@ -42,8 +44,11 @@ export const redisRuleLog = ({ config, group }: RedisRuleLogOptions): RuleLog =>
       }),
     newest: () =>
       questions.ask(async (client) => {
-        const sequence = await activeSequence(client);
+        const [active, version] = await client.hmget(key, 'active', `${last}:version`);
+        const sequence = Number(active ?? 0);
         if (sequence === 0) return null;
+        if (sequence === last) return { sequence, version: version ?? '' };
+        last = sequence;
         // Gone when 20 others came in between: then this is not the newest any more.
         return { sequence, version: (await client.hget(key, `${sequence}:version`)) ?? '' };
       }),
