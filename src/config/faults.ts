@@ -51,9 +51,17 @@ const longest = 60;
 /** A value as it is shown in a fault: short, and told apart from its neighbours by quotes and brackets. */
 export const showValue = (value: unknown): string => {
   if (value === undefined || value === null) return 'nothing';
-  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : `a list of ${value.length}`;
+  if (Array.isArray(value)) return showList(value);
   if (typeof value === 'object') return 'a mapping';
   if (typeof value === 'number') return String(value);
   const text = JSON.stringify(value);
   return text.length > longest ? `${text.slice(0, longest)}…` : text;
+};
+
+/** Whole when it is short and of plain values. */
+const showList = (list: readonly unknown[]): string => {
+  if (list.length === 0) return 'an empty list';
+  const isPlain = list.every((value) => value === null || typeof value !== 'object');
+  const text = isPlain ? `[${list.map(showValue).join(', ')}]` : '';
+  return isPlain && text.length <= longest ? text : `a list of ${list.length}`;
 };

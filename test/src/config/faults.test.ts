@@ -83,7 +83,7 @@ describe('a fault names its place, what was expected and what was found', () => 
     [
       'a list where the file should be',
       '- a\n- b\n',
-      'weir.yaml:1:1: expected a mapping of keys to values, found a list of 2',
+      'weir.yaml:1:1: expected a mapping of keys to values, found ["a", "b"]',
     ],
     ['a text where the file should be', 'hello', 'weir.yaml:1:1: expected a mapping of keys to values, found "hello"'],
     [
