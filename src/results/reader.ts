@@ -126,9 +126,9 @@ const windows = async (
     (bounds.fromMs === null || result.startMs >= bounds.fromMs) &&
     (bounds.toMs === null || result.startMs < bounds.toMs);
   return mergeParts(parts.flat().filter(isAsked))
-    .toSorted((a, b) => b.startMs - a.startMs || byId(b.metric, a.metric) || byId(b.rule, a.rule))
+    .toSorted((a, b) => b.startMs - a.startMs || b.endMs - a.endMs || byId(b.metric, a.metric) || byId(b.rule, a.rule))
     .slice(0, limit)
-    .sort((a, b) => byId(a.rule, b.rule) || byId(a.metric, b.metric) || a.startMs - b.startMs);
+    .sort((a, b) => byId(a.rule, b.rule) || byId(a.metric, b.metric) || a.startMs - b.startMs || a.endMs - b.endMs);
 };
 
 /** Which closed windows there can be: of each rule each of its metrics. A rule that is asked for by name may be one of before. */

@@ -15,7 +15,7 @@ import {
 
 const devices = { d1: deviceText() };
 
-/** Closed windows: replaced by start, bounded in number. */
+/** Closed windows: replaced by start and end, bounded in number. */
 export const windowsConformance = (stores: () => OpenedStore): void => {
   const starts = async (): Promise<readonly number[]> =>
     (await stores().reader.windows('d1', { limit: 100 })).map(({ startMs }) => (startMs - baseMs) / minute);
@@ -30,7 +30,7 @@ export const windowsConformance = (stores: () => OpenedStore): void => {
     await expect(starts()).resolves.toEqual([2, 3, 4]);
   });
 
-  it('replaces a window of the same start', async () => {
+  it('replaces a window of the same start and end', async () => {
     const { store, reader } = stores();
     const owner = await store.acquire(source, null);
     await store.commit(
@@ -43,6 +43,25 @@ export const windowsConformance = (stores: () => OpenedStore): void => {
       seenWindow(closedWindow(baseMs, [1, 5], { revision: 2 })),
       seenWindow(closedWindow(baseMs + minute, [2])),
     ]);
+  });
+
+  it('keeps one that was cut beside the one of another size that began with it', async () => {
+    const { store, reader } = stores();
+    const owner = await store.acquire(source, null);
+    const cut = closedWindow(baseMs, [1, 2], { isCut: true });
+    const after = closedWindow(baseMs, [3], { endMs: baseMs + 5 * minute, isCut: true });
+    await store.commit(checkpoint(owner, 10, { devices, windows: [cut] }));
+    await store.commit(checkpoint(owner, 20, { expected: 10, windows: [after, closedWindow(baseMs + minute, [4])] }));
+    const again = { ...after, revision: 2 };
+    await store.commit(checkpoint(owner, 30, { expected: 20, windows: [again] }));
+    const seen = await reader.windows('d1', { limit: 10 });
+    expect(seen.map(({ startMs, endMs, revision }) => [startMs, endMs, revision])).toEqual([
+      [baseMs, baseMs + minute, cut.revision],
+      [baseMs, baseMs + 5 * minute, 2],
+      [baseMs + minute, baseMs + 2 * minute, 1],
+    ]);
+    await store.commit(checkpoint(owner, 40, { expected: 30, windows: [closedWindow(baseMs + 2 * minute, [5])] }));
+    await expect(starts()).resolves.toEqual([0, 1, 2]);
   });
 
   it('keeps windows of the same start apart by rule', async () => {

@@ -65,9 +65,9 @@ const run = (all: readonly Way[], log: readonly LogRecord[], cuts: readonly Cut[
       stored.partition = partition;
       for (const [id, text] of devices) stored.devices.set(id, text);
       for (const window of outcome.windows) {
-        const { rule, device, metric, startMs } = window;
+        const { rule, device, metric, startMs, endMs } = window;
         if (window.isClosed)
-          stored.windows.set(`${rule} ${device} ${metric} ${startMs}`, JSON.parse(windowText(window)));
+          stored.windows.set(`${rule} ${device} ${metric} ${startMs} ${endMs}`, JSON.parse(windowText(window)));
       }
       for (const alert of newestVersions(outcome.alerts)) stored.alerts.set(alert.id, alert);
       for (const { origin, rejection } of outcome.rejected) stored.dead.set(origin.offset, rejection._tag);

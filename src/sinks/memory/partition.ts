@@ -13,6 +13,7 @@ export interface Kept {
 
 interface ClosedWindow {
   readonly startMs: number;
+  readonly endMs: number;
   readonly text: string;
 }
 
@@ -112,11 +113,13 @@ export class MemoryPartition {
     const key = windowKey(window, window.device);
     const windows = this.#windows.get(key) ?? [];
     this.#windows.set(key, windows);
+    const { startMs, endMs } = window;
+    const isBehind = (one: ClosedWindow): boolean =>
+      one.startMs > startMs || (one.startMs === startMs && one.endMs >= endMs);
     // Nearly always the newest.
-    let at = windows.length;
-    while (at > 0 && (windows[at - 1]?.startMs ?? -Infinity) >= window.startMs) at -= 1;
-    const replaced = windows[at]?.startMs === window.startMs ? 1 : 0;
-    windows.splice(at, replaced, { startMs: window.startMs, text: windowText(window) });
+    const at = windows.findLastIndex((one) => !isBehind(one)) + 1;
+    const replaced = windows[at]?.startMs === startMs && windows[at].endMs === endMs ? 1 : 0;
+    windows.splice(at, replaced, { startMs, endMs, text: windowText(window) });
     if (windows.length > this.kept.keepWindows) windows.splice(0, windows.length - this.kept.keepWindows);
   }
 

@@ -51,7 +51,7 @@ local firstWindow = firstAlert + 4 * tonumber(ARGV[8])
 local replaces, at = {}, firstWindow
 for i = firstWindowKey, #KEYS do
   forbidden = denied(KEYS[i], 'ZADD', '0', '') or denied(KEYS[i], 'ZCOUNT', '0', '0')
-    or denied(KEYS[i], 'ZREMRANGEBYSCORE', '0', '0') or denied(KEYS[i], 'ZREMRANGEBYRANK', '0', '0')
+    or denied(KEYS[i], 'ZRANGE', '0', '0') or denied(KEYS[i], 'ZREM', '') or denied(KEYS[i], 'ZREMRANGEBYRANK', '0', '0')
   if forbidden then return forbidden end
   local newer = redis.pcall('ZCOUNT', KEYS[i], ARGV[at + 1], '+inf')
   if type(newer) ~= 'number' then return wrong(KEYS[i], redis.call('TYPE', KEYS[i]).ok) end
@@ -95,13 +95,16 @@ if firstWindow > firstAlert then
   end
 end
 
+local function endOf(window) return string.match(window, '"endMs":(%d+)') end
 at = firstWindow
 for i = firstWindowKey, #KEYS do
   local last = at + 2 * tonumber(ARGV[at])
   for from = at + 1, last, block do
     local to = math.min(from + block - 1, last)
-    if replaces[i] then
-      for start = from, to, 2 do redis.call('ZREMRANGEBYSCORE', KEYS[i], ARGV[start], ARGV[start]) end
+    for start = from, replaces[i] and to or 0, 2 do
+      for _, held in ipairs(redis.call('ZRANGE', KEYS[i], ARGV[start], ARGV[start], 'BYSCORE')) do
+        if endOf(held) == endOf(ARGV[start + 1]) then redis.call('ZREM', KEYS[i], held) end
+      end
     end
     redis.call('ZADD', KEYS[i], unpack(ARGV, from, to))
   end
@@ -143,7 +146,7 @@ export const commitCall = (keys: PartitionKeys, checkpoint: Checkpoint, kept: Ke
   return new ScriptCall([keys.meta, keys.devices, keys.ids, keys.alerts, keys.cleared, ...windowKeys], args);
 };
 
-/** In order of start; of several with one start the last, as if they had come one by one. */
+/** In order of start; of several of one span the last, as if they had come one by one. */
 const byKey = (keys: PartitionKeys, windows: readonly ToldWindow[]): ReadonlyMap<string, readonly ToldWindow[]> => {
   const grouped = new Map<string, ToldWindow[]>();
   for (const window of windows) {
@@ -156,9 +159,12 @@ const byKey = (keys: PartitionKeys, windows: readonly ToldWindow[]): ReadonlyMap
 };
 
 const insert = (sorted: ToldWindow[], window: ToldWindow): void => {
+  const { startMs, endMs } = window;
+  const same = sorted.findIndex((one) => one.startMs === startMs && one.endMs === endMs);
+  if (same >= 0) sorted.splice(same, 1);
   let at = sorted.length;
-  while (at > 0 && (sorted[at - 1]?.startMs ?? -Infinity) >= window.startMs) at -= 1;
-  sorted.splice(at, sorted[at]?.startMs === window.startMs ? 1 : 0, window);
+  while (at > 0 && (sorted[at - 1]?.startMs ?? -Infinity) > startMs) at -= 1;
+  sorted.splice(at, 0, window);
 };
 
 /**

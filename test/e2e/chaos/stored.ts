@@ -1,5 +1,5 @@
 import { Redis } from 'ioredis';
-import type { Found } from '../compare/found.js';
+import { type Found, member } from '../compare/found.js';
 
 const atOnce = 500;
 
@@ -143,8 +143,10 @@ const nameOf = (rest: string): string => {
   return `${rule} ${device.join(':')} ${metric}`;
 };
 
-const addTo = (windows: Map<string, unknown>, key: string, text: string): void => {
+const addTo = (windows: Map<string, unknown>, start: string, text: string): void => {
+  const window = JSON.parse(text) as unknown;
+  const key = `${start} ${String(member(window, 'endMs'))}`;
   let free = key;
   for (let i = 2; windows.has(free); i += 1) free = `${key} #${i}`;
-  windows.set(free, JSON.parse(text) as unknown);
+  windows.set(free, window);
 };

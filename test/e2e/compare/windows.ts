@@ -86,21 +86,21 @@ const inAnyOrder = (windows: readonly unknown[]): unknown => {
   };
 };
 
-/** The newest of each rule, device and metric, by these and the start; of two that began at the same time the one that closed last. */
+/** The newest of each rule, device and metric, by these, the start and the end; of two with the same ones the one that closed last. */
 export const closedWindows = (all: Iterable<ExpectedWindow>, keepWindows: number): ReadonlyMap<string, unknown> => {
-  const series = new Map<string, Map<number, ExpectedWindow>>();
+  const series = new Map<string, Map<string, ExpectedWindow>>();
   for (const window of all) {
     if (!window.isClosed) continue;
     const name = `${window.rule.id} ${window.device} ${window.metric}`;
-    const windows = series.get(name) ?? new Map<number, ExpectedWindow>();
-    series.set(name, windows.set(window.startMs, window));
+    const windows = series.get(name) ?? new Map<string, ExpectedWindow>();
+    series.set(name, windows.set(`${window.startMs} ${endOf(window)}`, window));
   }
   return new Map(
     [...series].flatMap(([name, windows]) =>
       [...windows]
-        .sort(([a], [b]) => b - a)
+        .sort(([, a], [, b]) => b.startMs - a.startMs || endOf(b) - endOf(a))
         .slice(0, keepWindows)
-        .map(([startMs, window]) => [`${name} ${startMs}`, closed(window)] as const),
+        .map(([span, window]) => [`${name} ${span}`, closed(window)] as const),
     ),
   );
 };
