@@ -6,6 +6,8 @@ import type { Offset, TopicPartition } from '../streams/model/units.js';
  */
 export type ServiceEvent =
   | { readonly _tag: 'started'; readonly detail: string }
+  /** At the start somebody has not answered yet. */
+  | { readonly _tag: 'waiting'; readonly what: string; readonly afterMs: number }
   | { readonly _tag: 'stopping'; readonly why: string }
   | { readonly _tag: 'stopped'; readonly afterMs: number }
   // source

@@ -2,6 +2,7 @@ import type { OwnOperator } from '../streams/pipeline.js';
 import type { DemoOptions } from './assembly/embedded.js';
 import { assemble, type Service } from './assembly/service.js';
 import type { Config } from './config/config.js';
+import { exitCodeOf } from './exit-code.js';
 import { RuleFile } from './rules/rule-file.js';
 import { ServiceError } from './service-error.js';
 
@@ -38,7 +39,7 @@ export const open = async (serving: Serving): Promise<Service> => {
 /**
  * Runs the service until a signal or a fault ends it. The first SIGTERM or SIGINT stops it in order, a second one at once. SIGHUP takes the rules
  * anew, except in a terminal: there it says that the terminal is gone.
- * Resolves with the exit code: 0 after an orderly stop, 1 after a fault (told on standard error).
+ * Resolves with the exit code: 0 after an orderly stop, 78 when configuration or rules are wrong, 1 after any other fault (told on standard error).
  */
 export const serve = async (
   serving: Serving,
@@ -64,7 +65,7 @@ export const serve = async (
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;
     process.stderr.write(`weir: ${error.message}\n`);
-    return leave((code = 1));
+    return leave((code = exitCodeOf(error)));
   }
 };
 

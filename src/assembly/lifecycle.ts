@@ -3,6 +3,13 @@ import type { Report } from '../events.js';
 import { asServiceError } from '../service/run.js';
 import { ServiceError } from '../service-error.js';
 
+/** A step of starting. */
+export interface Opening {
+  /** Who is asked, for people: `Redis at 127.0.0.1:6379`. */
+  readonly what: string;
+  readonly open: () => Promise<void>;
+}
+
 export interface LifecycleParts {
   /** The work itself; subscribed to once. */
   readonly run$: Observable<never>;
@@ -10,8 +17,8 @@ export interface LifecycleParts {
   /** How long settling what was read may take once the service is to stop. */
   readonly shutdownTimeoutMs: number;
   /** One after the other, before anything is read. */
-  readonly opening: readonly (() => Promise<void>)[];
-  readonly reading: () => Promise<void>;
+  readonly opening: readonly Opening[];
+  readonly reading: Opening;
   readonly feed: ((signal: AbortSignal) => Promise<void>) | null;
   readonly drain: () => void;
   /** One after the other. Each must bear being called before its part was opened. */
@@ -20,6 +27,8 @@ export interface LifecycleParts {
   readonly where: () => string;
 }
 
+/** What takes longer to answer at the start is told: people would look at nothing. */
+const waitedMs = 2_000;
 /** What takes longer to close is left to the end of the process. */
 const closeWithinMs = 5_000;
 
@@ -63,14 +72,25 @@ export class Lifecycle {
 
   async #open(): Promise<void> {
     const { opening, reading, feed, run$, report, where } = this.parts;
-    for (const open of opening) if (!this.isStopping) await open();
+    for (const one of opening) if (!this.isStopping) await this.#opened(one);
     if (this.isStopping) return;
     this.#running = lastValueFrom(run$, { defaultValue: undefined });
     this.#running.catch((error: unknown) => this.#fail(error));
-    await reading();
+    await this.#opened(reading);
     if (this.#feeding.signal.aborted) return;
     feed?.(this.#feeding.signal).catch((error: unknown) => this.#fail(error));
     report({ _tag: 'started', detail: where() });
+  }
+
+  async #opened({ what, open }: Opening): Promise<void> {
+    const timer = setTimeout(() => {
+      if (!this.isStopping) this.parts.report({ _tag: 'waiting', what, afterMs: waitedMs });
+    }, waitedMs);
+    try {
+      await open();
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   async #stop(why: string): Promise<void> {

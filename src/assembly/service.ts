@@ -64,6 +64,8 @@ export const assemble = (
   const { alertTopic } = backing;
   const push = pushOf(config, doors.push, http, report);
   const { processing } = config;
+  const redis = `Redis at ${config.redis.endpoints.join(', ')}`;
+  const kafka = `Kafka at ${config.kafka.brokers.join(', ')}`;
   const run$ = runService({ source, store, deadLetters, alertTopic, push, meter, report, rules, processing, own });
   const lifecycle = new Lifecycle({
     run$,
@@ -71,14 +73,14 @@ export const assemble = (
     shutdownTimeoutMs: processing.shutdownTimeoutMs,
     // Probes can be asked from the first moment on; records are fed only once somebody reads them.
     opening: [
-      () => ops.listen(),
-      () => http.listen(),
-      () => store.open(),
-      () => rules.open(),
-      () => deadLetters.open(),
-      async () => alertTopic?.open(),
+      { what: 'the address of probes and metrics', open: () => ops.listen() },
+      { what: 'the address of page and API', open: () => http.listen() },
+      { what: redis, open: () => store.open() },
+      { what: `${redis} (rules)`, open: () => rules.open() },
+      { what: `${kafka} (dead letters)`, open: () => deadLetters.open() },
+      { what: `${kafka} (alerts)`, open: async () => alertTopic?.open() },
     ],
-    reading: () => source.start(),
+    reading: { what: kafka, open: () => source.start() },
     feed: backing.feed,
     drain: () => source.drain(),
     // In the order of the path: who brings records goes first, who is asked about it goes last.

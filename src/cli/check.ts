@@ -16,6 +16,19 @@ const probes: readonly (readonly [what: string, probe: Probe])[] = [
   ['redis', async ({ redis }) => (await import('../sinks/redis/probe.js')).probeRedis(redis)],
 ];
 
+/** The rules that the service would decide by, as far as its file says. */
+const lookAtRules = async ({ rules: { path }, redis, pipeline }: Config): Promise<readonly Finding[]> => {
+  const [{ loadRules }, { faultLine }] = await Promise.all([import('../rules/load.js'), import('./rule-faults.js')]);
+  const loaded = loadRules(path, { kept: { windows: redis.keepWindows, maxPastMs: pipeline.time.maxPastMs } });
+  const finding = (verdict: Finding['verdict'], detail: string): Finding => ({ what: 'rules', verdict, detail });
+  if (loaded._tag === 'Left') return loaded.left.map((fault) => finding('fault', faultLine(fault)));
+  const { version, warnings } = loaded.right;
+  return [
+    finding('ok', `${path ?? 'the starter pack'} (${version})`),
+    ...warnings.map((warning) => finding('warning', faultLine(warning))),
+  ];
+};
+
 /** A probe tells what it found; one that fails itself has found a fault. */
 const looked = async ([what, probe]: (typeof probes)[number], config: Config): Promise<readonly Finding[]> => {
   try {
@@ -35,20 +48,21 @@ export const check = async (file: string | undefined, options: CheckFlags): Prom
     warnings.length === 0
       ? [{ what: 'configuration', verdict: 'ok', detail: options.config ?? 'defaults, environment and flags' }]
       : warnings.map((detail) => ({ what: 'configuration', verdict: 'warning', detail }));
-  const found = await Promise.all(probes.map((probe) => looked(probe, config)));
-  const findings = [...configured, ...found.flat()];
+  const [rules, ...found] = await Promise.all([lookAtRules(config), ...probes.map((probe) => looked(probe, config))]);
+  const findings = [...configured, ...rules, ...found.flat()];
   const isSound = findings.every(({ verdict }) => verdict !== 'fault');
   if (json) outJson({ isSound, findings });
   else out(columns(findings.map(({ what, verdict, detail }) => [verdict, what, detail])));
+  if (rules.some(({ verdict }) => verdict === 'fault')) return exitCode.config;
   return isSound ? exitCode.ok : exitCode.fault;
 };
 
 export const describeCheck = (command: Command): Command =>
   withConfigFlags(command, everyKeyFlag)
     .argument('[file]', 'rules to look at instead, offline: a file, or a folder of *.rules.yaml')
-    .summary('look at the configuration, Kafka and Redis, or at rules; change nothing')
+    .summary('look at the configuration, its rules, Kafka and Redis, or at a file of rules; change nothing')
     .description(
-      'Reads the configuration, then asks Kafka and Redis whether the service could run on them. With a file of rules: says everything that is wrong or strange in it, and asks nobody. Changes nothing anywhere.',
+      'Reads the configuration and the rules that it names, then asks Kafka and Redis whether the service could run on them. With a file of rules: says everything that is wrong or strange in it, and asks nobody. Changes nothing anywhere.',
     )
     .option('--json', 'print the findings as JSON')
     .addHelpText(

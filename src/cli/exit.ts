@@ -1,5 +1,4 @@
-/** What the process says to its caller when it ends. */
-export const exitCode = { ok: 0, fault: 1, usage: 2, config: 78 } as const;
+export { exitCode } from '../exit-code.js';
 
 export const exitCodesHelp = `
 Exit codes:

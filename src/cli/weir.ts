@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { CommanderError } from 'commander';
+import { exitCode, exitCodeOf } from '../exit-code.js';
 import { ServiceError } from '../service-error.js';
-import { exitCode } from './exit.js';
 import { err } from './output.js';
 import { createProgram } from './program.js';
 
@@ -12,7 +12,7 @@ const codeOf = (error: unknown): number => {
   if (error instanceof CommanderError) return isAnswer(error) ? exitCode.ok : exitCode.usage;
   if (error instanceof ServiceError) {
     err(`weir: ${error.message}\n`);
-    return error.code === 'config_invalid' ? exitCode.config : exitCode.fault;
+    return exitCodeOf(error);
   }
   err(`weir: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
   return exitCode.fault;

@@ -53,6 +53,7 @@ export type LogLevel = 'info' | 'warn' | 'error';
 /** How loud each event is. */
 export const eventLevels: Readonly<Record<EventTag, LogLevel>> = {
   started: 'info',
+  waiting: 'warn',
   stopping: 'info',
   stopped: 'info',
   group_joined: 'info',

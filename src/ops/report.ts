@@ -33,6 +33,8 @@ const sentence = (event: ServiceEvent): string => {
   switch (event._tag) {
     case 'started':
       return `started: ${event.detail}`;
+    case 'waiting':
+      return `${event.what} has not answered for ${event.afterMs / 1_000} s: trying on`;
     case 'stopping':
       return `stopping: ${event.why}`;
     case 'stopped':
@@ -131,7 +133,7 @@ const sourceSentence = (event: SourceEvent): string => {
 
 type SettlingEvent = Exclude<
   ServiceEvent,
-  SourceEvent | RulesEvent | { readonly _tag: 'started' | 'stopping' | 'stopped' | 'fault' }
+  SourceEvent | RulesEvent | { readonly _tag: 'started' | 'waiting' | 'stopping' | 'stopped' | 'fault' }
 >;
 
 const settlingSentence = (event: SettlingEvent): string => {

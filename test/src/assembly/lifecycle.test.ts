@@ -1,5 +1,5 @@
 import { EMPTY, NEVER, Subject, throwError } from 'rxjs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { Lifecycle, type LifecycleParts } from '../../../src/assembly/lifecycle.js';
 import { ServiceError } from '../../../src/service-error.js';
 
@@ -16,8 +16,11 @@ const rig = (changed: Partial<LifecycleParts> = {}) => {
     run$: EMPTY,
     report: (event) => void said.push('message' in event ? `${event._tag}: ${event.message}` : event._tag),
     shutdownTimeoutMs: 20,
-    opening: [says('open door'), says('open store')],
-    reading: says('read'),
+    opening: [
+      { what: 'the door', open: says('open door') },
+      { what: 'the store', open: says('open store') },
+    ],
+    reading: { what: 'the source', open: says('read') },
     feed: says('feed'),
     drain: () => void said.push('drain'),
     closing: [says('close source'), says('close store')],
@@ -44,17 +47,45 @@ describe('the life of a service', () => {
   });
 
   it('closes everything when something can not be opened, and says what', async () => {
-    const { lifecycle, said } = rig({ opening: [() => Promise.reject(refused)] });
+    const { lifecycle, said } = rig({ opening: [{ what: 'the store', open: () => Promise.reject(refused) }] });
     await expect(lifecycle.start()).rejects.toBe(refused);
     await expect(lifecycle.finished).rejects.toBe(refused);
     expect(said).toEqual(['fault: wrong password', 'close source', 'close store']);
   });
 
   it('ends with the fault of the work itself, told once', async () => {
-    const { lifecycle, said } = rig({ run$: throwError(() => refused), reading: () => new Promise(() => undefined) });
+    const { lifecycle, said } = rig({
+      run$: throwError(() => refused),
+      reading: { what: 'the source', open: () => new Promise(() => undefined) },
+    });
     await expect(lifecycle.start()).rejects.toBe(refused);
     expect(said.filter((line) => line.startsWith('fault'))).toEqual(['fault: wrong password']);
     expect(said).not.toContain('started');
+  });
+
+  it('tells once whom it waits for, when that takes long', async () => {
+    vi.useFakeTimers();
+    try {
+      let connect: () => void = () => undefined;
+      const events: unknown[] = [];
+      const { lifecycle } = rig({
+        opening: [
+          { what: 'the door', open: () => Promise.resolve() },
+          { what: 'the store', open: () => new Promise<void>((resolve) => (connect = resolve)) },
+        ],
+        report: (event) => void events.push(event),
+      });
+      const starting = lifecycle.start();
+      await vi.advanceTimersByTimeAsync(1_999);
+      expect(events).toEqual([]);
+      await vi.advanceTimersByTimeAsync(30_000);
+      expect(events).toEqual([{ _tag: 'waiting', what: 'the store', afterMs: 2_000 }]);
+      connect();
+      await starting;
+      expect(events.slice(1)).toEqual([{ _tag: 'started', detail: 'here' }]);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('ends with the fault of what feeds it', async () => {
@@ -69,7 +100,7 @@ describe('the life of a service', () => {
   it('is stopped while it still connects: the start ends too, and nothing is read', async () => {
     let connect: () => void = () => undefined;
     const connecting = new Promise<void>((resolve) => (connect = resolve));
-    const { lifecycle, said } = rig({ opening: [() => connecting] });
+    const { lifecycle, said } = rig({ opening: [{ what: 'the store', open: () => connecting }] });
     const starting = lifecycle.start();
     await lifecycle.stop('SIGINT');
     await starting;

@@ -103,8 +103,17 @@ describe('the command line', () => {
     expect([asJson.code, isSound, findings.map(({ verdict }) => verdict)]).toEqual([
       1,
       false,
-      ['ok', 'fault', 'fault'],
+      ['ok', 'ok', 'fault', 'fault'],
     ]);
+  });
+
+  it('checks the rules that it is told of, too', async () => {
+    const rules = fileWith('version: 1\nmetrics:\n  t: {}\nalerts:\n  - { id: a, on: u, above: { raise: 1 } }\n');
+    const { code, out } = await weir('check', '--rules', rules, '--brokers', nobody, '--redis', nobody);
+    expect(code).toBe(78);
+    expect(out).toMatch(/^fault +rules .*:5:\d+: alerts\[0\]\.on: there is no metric u/m);
+    const sound = await weir('check', '--brokers', nobody, '--redis', nobody);
+    expect(sound.out).toMatch(/^ok +rules +the starter pack \(/m);
   });
 
   it('prints every value with where it came from, and no secret', async () => {

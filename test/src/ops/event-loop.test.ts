@@ -18,9 +18,9 @@ const blocked = (ms: number): void => {
 };
 
 test('tells a loop that was blocked from one that was not', async () => {
-  await new Promise((resolve) => setTimeout(resolve, 60));
+  await new Promise((resolve) => setTimeout(resolve, 150));
   blocked(300);
-  await new Promise((resolve) => setTimeout(resolve, 60));
+  await new Promise((resolve) => setTimeout(resolve, 150));
   vi.advanceTimersByTime(5000);
   expect(watch.lag().maxMs).toBeGreaterThan(200);
 

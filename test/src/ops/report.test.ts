@@ -10,6 +10,7 @@ const source = { topic: 'device-data', partition: 3 };
 /** One of each; the compiler sees to it that none is missing. */
 const oneOfEach: { readonly [K in ServiceEvent['_tag']]: Extract<ServiceEvent, { readonly _tag: K }> } = {
   started: { _tag: 'started', detail: 'http://127.0.0.1:8080' },
+  waiting: { _tag: 'waiting', what: 'Redis at 127.0.0.1:6379', afterMs: 2_000 },
   stopping: { _tag: 'stopping', why: 'SIGTERM' },
   stopped: { _tag: 'stopped', afterMs: 12 },
   alerts_undelivered: { _tag: 'alerts_undelivered', alerts: 3, message: 'webhook: answered 500', attempts: 12 },
