@@ -2,7 +2,7 @@ import type { DetectRule, DeviceFacts, Rules } from '../../../streams/rules/rule
 import { languageOf } from '../cel/language.js';
 import type { Decoded } from '../decode.js';
 import type { SectionName } from '../document/document.js';
-import type { Entry, Findings } from '../findings.js';
+import type { Entry, Findings, Place } from '../findings.js';
 import type { Kinds } from '../kinds.js';
 import { versionOf } from '../version.js';
 import { alertsOf } from './alerts.js';
@@ -79,7 +79,13 @@ const detectionNames = (
   findings: Findings,
 ): Names<readonly DetectRule[]> => {
   const byId = new Map<string, DetectRule[]>();
-  for (const { rule } of made) byId.set(rule.id, [...(byId.get(rule.id) ?? []), rule]);
+  const places = new Map<string, Place>();
+  for (const { rule, place } of made) {
+    // Another entry of the name is a fault of its own; nobody means it.
+    const first = places.get(rule.id) ?? place;
+    places.set(rule.id, first);
+    if (place === first) byId.set(rule.id, [...(byId.get(rule.id) ?? []), rule]);
+  }
   const unsure = new Set([...broken, ...entries.map(({ value }) => value.id).filter((id) => !byId.has(id))]);
   const names = new Names<readonly DetectRule[]>('detection', unsure, findings);
   for (const [id, rules] of byId) names.add(id, rules);

@@ -340,6 +340,16 @@ windows:
     expect(faultsOf(text).length).toBeGreaterThan(taken.length);
   });
 
+  test('… and what refers to the name means the first', () => {
+    const text = `${twoMetrics}detect:
+  - { id: d, metrics: [temperature], detector: ewma }
+  - { id: d, metrics: [humidity], detector: ewma }
+alerts:
+  - { id: a, on: { detector: d }, above: { raise: 0.5 } }
+`;
+    expect(faultsOf(text)).toEqual([expect.stringContaining('detect[1].id: detection d is there already')]);
+  });
+
   test('… and across files', () => {
     const made = rulesFromTexts([
       { name: 'a.rules.yaml', text: twoMetrics },
