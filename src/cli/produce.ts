@@ -154,8 +154,8 @@ A record's timestamp follows event time. With --speed it begins so far in the pa
 clock to follow: a device then reports once in <speed> seconds of event time. Without --start these times are reckoned
 backwards from now: on a topic that already has newer records of the same devices they come late.
 
-The same --seed and --start give the same records. Partitions are chosen by FNV-1a of the key, as today's producer does. Only envelopes
-carry a message id: a repeat in another format counts again. With --shape mixed only envelopes are repeated.
+The same --seed and --start give the same records. Partitions are chosen by FNV-1a of the key, as the Go client Sarama does.
+Only envelopes carry a message id: a repeat in another format counts again. With --shape mixed only envelopes are repeated.
 
 Faults are spikes (one reading far off), stuck sensors, drift and silence, each of one to two and a half minutes; in place of a silent device the next
 one speaks.`,

@@ -14,7 +14,7 @@ export interface ProduceOptions {
   readonly kafka: KafkaConfig;
   readonly topic: string;
   readonly shape: Shape | 'mixed';
-  /** `snappy` is one raw block, as today's producer writes it. */
+  /** `snappy` is one raw block, without the frame that Java clients put around it. */
   readonly codec: 'none' | 'gzip' | 'snappy' | 'lz4' | 'zstd';
   /** Null: as fast as it goes. */
   readonly ratePerSecond: number | null;
@@ -67,7 +67,7 @@ const tickMs = 20;
 const stride = 500;
 
 /**
- * Writes a simulated fleet to a topic. A record's partition is that of its key by FNV-1a, as with today's producer.
+ * Writes a simulated fleet to a topic. A record's partition is that of its key by FNV-1a, as with Sarama, a Kafka client in Go.
  * Errors: rejects with `ServiceError` when Kafka can't be reached or refuses, or the topic is not there; with
  * `Unusable` when the options contradict each other.
  */

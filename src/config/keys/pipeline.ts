@@ -16,7 +16,7 @@ export const ruleId = text('1 to 64 letters, digits, dots, underscores or dashes
 export const rulesKeys = section({
   path: key(optional(text('a file or a folder', /^[^\0]+$/)), null, {
     description:
-      'The rules: a file, or a folder of `*.rules.yaml` (docs/rules.md). Looked at again when it changes, at SIGHUP and at `POST /ops/reload`.',
+      'The rules: a file, or a folder of `*.rules.yaml` (docs/rules.md), relative to the working directory. Looked at again when it changes, at SIGHUP and at `POST /ops/reload`.',
     unset: 'the built-in rules',
   }),
 });

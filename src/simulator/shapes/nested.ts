@@ -10,7 +10,7 @@ const sensorNames: Readonly<Record<NestedType, string>> = {
 };
 const units = { temperature: '°C', humidity: '%', pressure: 'hPa', current: 'A' } as const;
 
-/** Byte for byte as today's producer marshals a device: one sensor each, unrounded, its status `normal` whatever the value. */
+/** A device as a program in Go marshals its struct, members in their order: one sensor each, unrounded, its status `normal` whatever the value. */
 export const nestedText = (device: SimulatedDevice, atMs: number): string => {
   const { id, index, type, random } = device;
   const nanos = random.whole(0, 999_000);

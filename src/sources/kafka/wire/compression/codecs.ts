@@ -4,7 +4,7 @@ import { expandLz4, shrinkLz4 } from './lz4.js';
 import { expandSnappy, shrinkSnappy, shrinkSnappyFramed } from './snappy.js';
 import { expandZstd, shrinkZstd } from './zstd.js';
 
-/** `snappy` is one raw block, as today's producer sends it; `snappy_framed` is what Java clients send. Consumers read both. */
+/** `snappy` is one raw block, as clients in Go may send it; `snappy_framed` is what Java clients send. Consumers read both. */
 export type Compression = 'none' | 'gzip' | 'snappy' | 'snappy_framed' | 'lz4' | 'zstd';
 
 /** The codec bits of a record batch's attributes. */
