@@ -5,7 +5,7 @@ import type { Chunk } from '../streams/model/chunk.js';
 import type { Telemetry } from '../streams/model/telemetry.js';
 import { derive } from '../streams/operators/derive.js';
 import { latest } from '../streams/operators/latest.js';
-import { all, deadLetter, logs, marbles, obeysStreamLaws, type Operator, ownPlace, testSettings } from './kit/index.js';
+import { logs, marbles, obeysStreamLaws, type Operator, ownPlace, testSettings } from './kit/index.js';
 import { derivedOf } from './reference/derived.js';
 import { byKey, inAndOut } from './reference/in-and-out.js';
 import { ruled } from './reference/rules.js';
@@ -80,17 +80,20 @@ describe('derive', () => {
   );
 
   marbles(
-    'remembers nothing of a record for which an expression has no answer: what follows is as if it had not come',
+    'gives nothing where an expression has no answer, notes it, and goes on with all the rest',
     { rules: felt },
     ({ cold, chunk, settings, state, expectObservable }) => {
       const reads = (battery: number, temperature: number) =>
         chunk({ readings: { battery, temperature, humidity: 50 } });
       const source = cold(' -a-b-c-|', { a: reads(10, 20), b: reads(12, 0), c: reads(15, 25) });
-      const result = '      -a-F-c-|';
+      const result = '      -a-b-c-|';
 
-      const faulted = deadLetter('faulted', { stage: 'derive' });
-      const results$ = source.pipe(derive(settings, state), map((one) => (one.records.length === 0 ? one : derivedIn(one)))); // prettier-ignore
-      expectObservable(results$).toBe(result, { a: [[NaN, 70, 2.5]], F: all(chunk(), faulted), c: [[5, 75, 2]] });
+      const withNotes = (one: Chunk<Telemetry>) => [derivedIn(one), one.records.map(({ value }) => value.unanswered)];
+      expectObservable(source.pipe(derive(settings, state), map(withNotes))).toBe(result, {
+        a: [[[NaN, 70, 2.5]], [null]],
+        b: [[[2, 50, NaN]], [['per']]],
+        c: [[[3, 75, 2]], [null]],
+      });
     },
   );
 

@@ -3,7 +3,7 @@ import type { Offset } from '../../streams/model/units.js';
 
 /** Records that counted although a rule had something to say of them. */
 export interface LetThroughFor {
-  /** `flagged`: a claim was broken; `unanswered`: an alert rule had no answer. */
+  /** `flagged`: a claim was broken; `unanswered`: an alert rule, or a derived metric, had no answer. */
   readonly what: 'flagged' | 'unanswered';
   readonly rule: string;
   readonly count: number;

@@ -22,6 +22,12 @@ export const isCounted = ({ flags }: Telemetry, metric: number): boolean => {
   return true;
 };
 
+/** Says on a record that a rule had no answer for it; once, however often it is asked. */
+export const noteUnanswered = (telemetry: Telemetry, rule: string): void => {
+  const { unanswered } = telemetry;
+  if (unanswered?.includes(rule) !== true) telemetry.unanswered = [...(unanswered ?? []), rule];
+};
+
 /**
  * A record after parse, validate and transform: one small object of a single shape.
  *
@@ -37,7 +43,7 @@ export class Telemetry {
   outdated: readonly number[] | null = null;
   /** Claims that it broke and was let through with; set by `check`, null when there are none. */
   flags: readonly Flag[] | null = null;
-  /** Ids of alert rules that had no answer for it; set by `alert`, null when there are none. The record counts all the same: it has been folded. */
+  /** Ids of alert rules, and names of derived metrics, that had no answer for it; null when there are none. The record counts all the same. */
   unanswered: readonly string[] | null = null;
 
   constructor(

@@ -13,7 +13,7 @@ import type { Evidence } from '../model/alert.js';
 import type { Chunk, Sourced } from '../model/chunk.js';
 import type { Device, Profile } from '../model/device.js';
 import type { Finding } from '../model/finding.js';
-import { isCounted, type Telemetry } from '../model/telemetry.js';
+import { isCounted, noteUnanswered, type Telemetry } from '../model/telemetry.js';
 import type { TopicPartition } from '../model/units.js';
 import { type Planned, planner } from '../rules/planner.js';
 import type { AlertRule, DeviceFacts } from '../rules/rules.js';
@@ -123,7 +123,6 @@ class Alerts {
   /** Asks each rule of the plan which level the record reaches. True when all is normal, and stays so: nearly always. */
   #weigh(telemetry: Telemetry, readings: readonly number[]): boolean {
     const { device, profile } = telemetry;
-    telemetry.unanswered = null;
     const { plan, facts, isSettled } = this.#planOf(device, profile);
     const { byRule } = this.#episodesOf(device);
     const calm = this.#calmOf(plan.alerts);
@@ -160,7 +159,7 @@ class Alerts {
       return levelOf(rule.levels, held, this.#asked);
     } catch (error) {
       if (!(error instanceof RuleError)) throw error;
-      telemetry.unanswered = [...(telemetry.unanswered ?? []), error.rule];
+      noteUnanswered(telemetry, error.rule);
       return unasked;
     }
   }

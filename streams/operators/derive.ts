@@ -4,8 +4,9 @@ import { defer, map, type MonoTypeOperatorFunction } from 'rxjs';
 import { throughRecords } from '../chunks/through-records.js';
 import type { Chunk } from '../model/chunk.js';
 import type { Device, Profile } from '../model/device.js';
-import { isCounted, type Telemetry } from '../model/telemetry.js';
+import { isCounted, noteUnanswered, type Telemetry } from '../model/telemetry.js';
 import { type Planned, planner } from '../rules/planner.js';
+import { RuleError } from '../rules/rule-error.js';
 import type { DeriveRule, Rules } from '../rules/rules.js';
 import type { PipelineSettings } from '../rules/settings.js';
 import { holdsOneOf, Newest } from '../state/newest.js';
@@ -26,7 +27,7 @@ import { forgetRetired, ruleMemory, type RuleStates } from '../state/rule-memory
  *
  * - Memory: two numbers per rule and device, in `state`; saved with the offset. For expressions, two per metric that is read together with others.
  * - Completion: passed on.
- * - Errors: pass through. An expression without an answer makes its record a fault of the rule.
+ * - Errors: pass through. An expression without an answer gives nothing, and is noted on the record: what does not read it goes on.
  * - Purity: no clock.
  * - Cost: one call per rule of the device.
  */
@@ -54,7 +55,7 @@ class Derivation {
   readonly #newest: Newest;
   /** Metrics of which an expression needs the newest: it reads others with them. */
   readonly #noted: readonly number[];
-  /** What rules will remember, by rule: nothing is assigned before every expression has had an answer. */
+  /** What rules will remember, by rule: nothing is assigned before all have been asked. */
   readonly #next: Row[];
   #isReconciled = false;
 
@@ -86,7 +87,8 @@ class Derivation {
       if (formula._tag === 'value') {
         const { reads, evaluate } = formula.expression;
         const isKnown = holdsOneOf(reads, counted) && this.#newest.fill(device, reads, counted);
-        counted[slot] = isKnown ? evaluate(this.#newest.readings, { id: device.id, profile }) : NaN;
+        const answer = (): number => evaluate(this.#newest.readings, { id: device.id, profile });
+        counted[slot] = isKnown ? answered(telemetry, answer) : NaN;
         continue;
       }
       const value = counted[formula.of] ?? NaN;
@@ -104,6 +106,16 @@ class Derivation {
     for (const slot of this.#noted) this.#newest.note(device, slot, counted, eventTimeMs);
   }
 }
+
+const answered = (telemetry: Telemetry, answer: () => number): number => {
+  try {
+    return answer();
+  } catch (error) {
+    if (!(error instanceof RuleError)) throw error;
+    noteUnanswered(telemetry, error.rule);
+    return NaN;
+  }
+};
 
 const readTogether = ({ formula }: DeriveRule): readonly number[] =>
   formula._tag === 'value' && formula.expression.reads.length > 1 ? formula.expression.reads : [];

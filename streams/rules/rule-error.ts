@@ -1,4 +1,4 @@
-/** A rule that has no answer for a record. The record is a fault, and counts against the rule. */
+/** A rule that has no answer for a record. It counts against the rule; what becomes of the record is up to the operator that asked. */
 export class RuleError extends Error {
   override readonly name: string = 'RuleError';
 
