@@ -10,8 +10,9 @@ export const range: ClaimKind<typeof lowestAndHighest, 'metric'> = {
   canClamp: true,
   compiled([min, max], metric, compiling) {
     const { slot, name } = metric;
-    if (min <= metric.min && max >= metric.max)
-      compiling.warn(['range'], `says nothing: values of ${name} lie between ${metric.min} and ${metric.max}`);
+    const limits = `values of ${name} lie between ${metric.min} and ${metric.max}`;
+    if (min <= metric.min && max >= metric.max) compiling.warn(['range'], `says nothing: ${limits}`);
+    if (min > metric.max || max < metric.min) compiling.warn(['range'], `every reading breaks it: ${limits}`);
     return {
       text: `${name} from ${min} to ${max}`,
       about: [name],

@@ -39,15 +39,16 @@ const fieldTest =
     return value !== null && globs.some((glob) => globMatches(glob, String(value)));
   };
 
-const literal = (globs: readonly string[]): boolean => globs.every((glob) => !/[*?]/.test(glob));
+/** Whether globs describe no texts but themselves. */
+export const isLiteral = (globs: readonly string[]): boolean => globs.every((glob) => !/[*?]/.test(glob));
 
 /** Whether no device can be meant by both: they name different things out. */
 export const areApart = (one: MatchDoc, other: MatchDoc): boolean =>
   (['id', ...members] as const).some((name) => {
     const [a, b] = [one[name], other[name]];
     if (a === null || b === null) return false;
-    if (literal(a)) return !a.some((text) => b.some((glob) => globMatches(glob, text)));
-    return literal(b) && !b.some((text) => a.some((glob) => globMatches(glob, text)));
+    if (isLiteral(a)) return !a.some((text) => b.some((glob) => globMatches(glob, text)));
+    return isLiteral(b) && !b.some((text) => a.some((glob) => globMatches(glob, text)));
   });
 
 /** Selectors, each kept once, so that a device is asked once about what many rules ask. */

@@ -113,6 +113,46 @@ describe('a warning says what a colleague would', () => {
       alert("when: '1 > 2'"),
       /alerts\[0\]\.when: says the same of every record: it reads no metric/,
     ],
+    [
+      'an alert on a window of other devices',
+      `${alert('on: { window: w, metric: humidity, statistic: mean }, above: { raise: 90 }, match: { type: pump }')}windows:\n  - { id: w, metrics: all, count: 5, match: { type: motor } }\n`,
+      /alerts\[0\]\.match: no device can match: window w is for other devices \(hot\)$/,
+    ],
+    [
+      'an alert on a detection of other devices',
+      `${alert('on: { detector: d }, above: { raise: 0.6 }, match: { type: pump }')}detect:\n  - { id: d, metrics: [humidity], detector: flatline, match: { type: motor } }\n`,
+      /alerts\[0\]\.match: no device can match: detection d is for other devices \(hot\)$/,
+    ],
+    [
+      'an alert on a derived metric of other devices',
+      `${alert('on: rise, above: { raise: 1 }, match: { type: [pump, fan] }')}derive:\n  - { metric: rise, delta: { of: humidity }, match: { type: motor } }\n`,
+      /alerts\[0\]\.match: no device can match: the derived metric rise is for other devices \(hot\)$/,
+    ],
+    [
+      'an alert on a window of a metric that other devices have',
+      `${alert('on: { window: w, metric: rise, statistic: mean }, above: { raise: 1 }, match: { type: pump }')}windows:\n  - { id: w, metrics: [rise], count: 5 }\nderive:\n  - { metric: rise, delta: { of: humidity }, match: { type: motor } }\n`,
+      /alerts\[0\]\.match: no device can match: the derived metric rise is for other devices \(hot\)$/,
+    ],
+    [
+      'an alert on a detection of a metric that other devices have',
+      `${alert('on: { detector: d }, above: { raise: 0.6 }, match: { type: pump }')}detect:\n  - { id: d, metrics: [rise], detector: flatline }\nderive:\n  - { metric: rise, delta: { of: humidity }, match: { type: motor } }\n`,
+      /alerts\[0\]\.match: no device can match: the derived metric rise is for other devices \(hot\)$/,
+    ],
+    [
+      'a group that changes an alert of other devices',
+      `${alert('on: humidity, above: { raise: 90 }, match: { type: fan }')}devices:\n  - { id: g, match: { type: pump }, override: { hot: { raise: 80 } } }\n`,
+      /:8:\d+: devices\[0\]\.override\.hot: it never applies: alert hot is for other devices \(g\)$/,
+    ],
+    [
+      'a range that no reading is in',
+      `${twoMetrics}validate:\n  - { id: c, metric: temperature, range: [200, 300], then: flag }\n`,
+      /validate\[0\]\.range: every reading breaks it: values of temperature lie between -50 and 150 \(c\)$/,
+    ],
+    [
+      'a range below all readings',
+      `${twoMetrics}validate:\n  - { id: c, metric: humidity, range: [-9, -1], then: flag }\n`,
+      /every reading breaks it/,
+    ],
   ])('%s', (_what, text, expected) => {
     const warnings = warningsOf(text);
     expect(warnings).toHaveLength(1);
@@ -143,6 +183,27 @@ describe('a warning says what a colleague would', () => {
       'metrics: [humidity], detector: flatline',
       'metrics: [humidity], detector: flatline, settings: { least: 10 }',
     ],
+    ['alerts:', 'on: humidity, above: { raise: 40 }', 'on: humidity, above: { raise: 40 }, m_of_n: [1, 1]'],
+    ['alerts:', 'on: humidity, above: { raise: 40 }', 'on: humidity, above: { raise: 40 }, match: { id: "*" }'],
+    ['alerts:', 'on: humidity, above: { raise: 40 }', 'on: humidity, above: { raise: 40 }, match: { id: [a, "*"] }'],
+    [
+      'alerts:',
+      'on: humidity, above: { raise: 40 }, match: { type: [pump, fan] }',
+      'on: humidity, above: { raise: 40 }, match: { id: "**", type: [fan, pump, fan] }',
+    ],
+    ['validate:', 'required: [humidity], then: flag', 'then: flag, required: [humidity]'],
+    ['validate:', 'required: [humidity], then: flag', 'required: [humidity], then: flag, match: { id: "*" }'],
+    [
+      'detect:',
+      'metrics: [humidity], detector: flatline',
+      'metrics: [humidity], detector: flatline, match: { id: "*" }',
+    ],
+    ['windows:', 'metrics: all, count: 5', 'metrics: all, count: 5, match: { id: "*" }'],
+    [
+      'windows:',
+      'metrics: all, tumbling: 1m, allowed_lateness: 5s',
+      'metrics: all, hopping: { size: 1m, every: 1m }, allowed_lateness: 5s',
+    ],
   ])('two rules with one meaning, written differently: %s %s', (section, one, other) => {
     expect(warningsOf(`${twoMetrics}${section}\n  - { id: a, ${one} }\n  - { id: b, ${other} }\n`)).toEqual([
       expect.stringMatching(/\[1\]\.id: it means the same as a, at .*\(b\)$/),
@@ -156,10 +217,50 @@ describe('a warning says what a colleague would', () => {
       ', for: 5s',
       ', keep_for: 90s',
       ', m_of_n: [2, 3]',
+      ', m_of_n: [1, 3]',
       ', match: { type: pump }',
+      ', match: { type: "*" }',
+      ', match: { id: "a*" }',
       ', mute: [{ zone: UTC }]',
     ];
     expect(warningsOf(`${twoMetrics}alerts:\n${all.map(on).join('')}`)).toEqual([]);
+  });
+
+  test('there is none about windows that differ in where they begin or end', () => {
+    const all = [
+      'tumbling: 1m',
+      'tumbling: 2m',
+      'hopping: { size: 1m, every: 30s }',
+      'hopping: { size: 2m, every: 1m }',
+      'session: { gap: 1m }',
+      'session: { gap: 2m }',
+    ];
+    const one = (kind: string, i: number): string => `  - { id: i${i}, metrics: all, ${kind}, allowed_lateness: 0s }\n`;
+    expect(warningsOf(`${twoMetrics}windows:\n${all.map(one).join('')}`)).toEqual([]);
+  });
+
+  test('there is none about rules that are tied to others and share devices with them', () => {
+    const text = `${twoMetrics}devices:
+  - { id: g, match: { type: [pump, fan] }, override: { a: { raise: 80 } } }
+  - { id: h, override: { a: { raise: 70 } } }
+  - { id: i, match: { building: B1 }, override: { a: { raise: 60 } } }
+windows:
+  - { id: w, metrics: all, count: 5, match: { type: "f*" } }
+  - { id: every, metrics: all, count: 6 }
+alerts:
+  - { id: a, on: { window: w, metric: humidity, statistic: mean }, above: { raise: 90 }, match: { type: fan } }
+  - { id: b, on: { window: w, metric: humidity, statistic: mean }, above: { raise: 91 } }
+  - { id: c, on: { window: every, metric: humidity, statistic: mean }, above: { raise: 90 }, match: { type: fan } }
+`;
+    expect(warningsOf(text)).toEqual([]);
+  });
+
+  test('of many groups that are for other devices only the first are named', () => {
+    const groups = Array.from({ length: 15 }, (_, i) => `  - { id: g${i}, match: { type: fan }, tags: [t] }\n`).join(
+      '',
+    );
+    const text = `${alert('on: humidity, above: { raise: 90 }, match: { tag: "?", type: pump }')}devices:\n${groups}`;
+    expect(warningsOf(text)).toEqual([expect.stringMatching(/\(g0, g1, .*, g11 and 3 more\) is for other devices/)]);
   });
 
   test('a rule that is for none of the devices there are', () => {
