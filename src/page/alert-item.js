@@ -5,7 +5,7 @@ import { age, reading, time } from './format.js';
 
 /**
  * One alert in a list: what it says, what can be done about it, and on a click how it came to be. `act(alert, action, more)` does what people ask
- * for. What somebody has opened or is writing stays, whatever the alert does meanwhile.
+ * for; nothing when not `canAct`. What somebody has opened or is writing stays, whatever the alert does meanwhile.
  */
 export const createAlertItem = (act) => {
   let alert = null;
@@ -34,13 +34,14 @@ export const createAlertItem = (act) => {
     if (history.open && alert !== null) parts.history.replaceChildren(...historyLines(alert));
   };
 
-  const show = (next, nowMs) => {
+  const show = (next, nowMs, canAct) => {
     setText(ageNode, age(nowMs - changedAt(next)));
     const shelved = isShelved(next, nowMs);
     const isOpen = next.state !== 'cleared';
     buttons.acknowledge.hidden = (next.care?.acknowledged ?? null) !== null;
     buttons.shelve.hidden = shelved || !isOpen;
     buttons.unshelve.hidden = !shelved;
+    for (const button of [...Object.values(buttons), comment.button, comment.send]) button.disabled = !canAct;
     setText(care, careText(next.care, shelved));
     care.hidden = care.textContent === '';
     if (next === alert) return;
@@ -62,20 +63,21 @@ const showSubject = (link, { device, labels }) => {
   setAttribute(link, 'href', device === '' ? null : linkToDevice(device));
 };
 
-const commentForm = (send) => {
+const commentForm = (tell) => {
   const input = el('input', { type: 'text', required: true, maxlength: 2000, 'aria-label': 'Comment' });
   const submit = async (event) => {
     event.preventDefault();
-    if (!(await send(input.value))) return;
+    if (!(await tell(input.value))) return;
     input.value = '';
     form.hidden = true;
   };
-  const form = el('form', { class: 'comment', hidden: true, submit }, input, el('button', {}, 'Send'));
+  const send = el('button', {}, 'Send');
+  const form = el('form', { class: 'comment', hidden: true, submit }, input, send);
   const toggle = () => {
     form.hidden = !form.hidden;
     if (!form.hidden) input.focus();
   };
-  return { form, button: el('button', { type: 'button', click: toggle }, 'Comment') };
+  return { form, send, button: el('button', { type: 'button', click: toggle }, 'Comment') };
 };
 
 const careText = (care, shelved) =>

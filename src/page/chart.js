@@ -25,12 +25,13 @@ export const createChart = (box, { unit }) => {
       ],
       series: [
         { label: 'time', value: (_, v) => (v === null ? '–' : time(v * 1000)) },
-        { label: 'mean, closed window', stroke: colours.accent, width: 2, value, points: { size: 5 } },
-        { label: 'mean, open window', stroke: colours.accent, width: 2, dash: [5, 5], value, points: { size: 5 } },
-        { label: 'min', stroke: colours.band, width: 1, value, points: noPoints },
-        { label: 'max', stroke: colours.band, width: 1, value, points: noPoints },
-        { label: 'reading', stroke: colours.live, value, paths: () => null, points: { show: true, size: 5, fill: colours.live } },
+        { label: 'mean, closed window', class: 'closed', stroke: colours.accent, width: 2, value, points: { size: 5 } },
+        { label: 'mean, open window', class: 'open', stroke: colours.accent, width: 2, dash: [5, 5], value, points: { size: 5 } },
+        { label: 'min', class: 'min', stroke: colours.edge, width: 1, value, points: noPoints },
+        { label: 'max', class: 'max', stroke: colours.edge, width: 1, value, points: noPoints },
+        { label: 'reading', class: 'reading', stroke: colours.live, value, paths: () => null, points: { show: true, size: 5, fill: colours.live } },
       ], // prettier-ignore
+      legend: { markers: { width: 0, fill: () => '' } },
       bands: [{ series: [4, 3], fill: colours.band }],
     },
     [[], [], [], [], [], []],
@@ -67,6 +68,7 @@ const coloursOf = (box) => {
   return {
     accent: colour('--accent'),
     band: colour('--band'),
+    edge: colour('--edge'),
     live: colour('--live'),
     line: colour('--line'),
     quiet: colour('--quiet'),

@@ -1,4 +1,5 @@
 import { el, setAttribute, setText } from './dom.js';
+import { edged } from './edges.js';
 import { count, nothing, place, reading, time } from './format.js';
 import { windowRuleText } from './windows.js';
 
@@ -26,7 +27,7 @@ export const deviceSheet = (id, metrics, close, choose) => {
       el('div', { class: 'metrics', role: 'group', 'aria-label': 'Reading to draw' }, ...[...values.values()].map(({ node }) => node)), // prettier-ignore
       rules,
       chart,
-      el('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Newest windows' }, el('table', {}, caption, head, body)), // prettier-ignore
+      edged(el('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Newest windows' }, el('table', {}, caption, head, body))), // prettier-ignore
     ],
     chart,
     said(text) {

@@ -1,4 +1,5 @@
 import { el, onNextFrame, setAttribute, setText } from './dom.js';
+import { edged } from './edges.js';
 import { columnsOf, dim } from './fleet-columns.js';
 import { createRows, scrollTo, stepOf } from './rows.js';
 
@@ -28,8 +29,10 @@ export const createFleetTable = ({ box, count, search, fleet, alerts, metrics, n
     }),
   );
   const table = el('table', { class: 'fleet' }, el('thead', {}, el('tr', {}, ...heads)), rows.body);
-  table.style.width = `${columns.reduce((sum, { width }) => sum + width, 0)}px`;
-  box.replaceChildren(table);
+  setWidths(table, { width: sumOf(columns, 'width'), narrow: sumOf(columns, 'narrow') });
+  const none = el('p', { class: 'none quiet', hidden: true }, 'no device matches');
+  box.replaceChildren(table, none);
+  edged(box);
 
   const resort = () => {
     const text = search.value.trim();
@@ -38,6 +41,7 @@ export const createFleetTable = ({ box, count, search, fleet, alerts, metrics, n
     columns.forEach(({ key }, i) => setAttribute(heads[i], 'aria-sort', key === sort.key ? direction(sort) : null));
     table.setAttribute('aria-rowcount', String(order.length + 1));
     setText(count, countText(fleet.size, order.length, text));
+    none.hidden = order.length > 0 || fleet.size === 0;
   };
   const paint = () => {
     dim();
@@ -62,13 +66,21 @@ export const createFleetTable = ({ box, count, search, fleet, alerts, metrics, n
   return { refresh };
 };
 
-const head = ({ title, unit, isNumber, width }, sort) => {
+const head = ({ key, title, unit, kind, ...widths }, sort) => {
   const button = el('button', { type: 'button', click: sort }, title);
   if (unit) button.append(el('span', { class: 'unit' }, ` ${unit}`));
-  const node = el('th', { scope: 'col', class: isNumber ? 'number' : null }, button);
-  node.style.width = `${width}px`;
+  const node = el('th', { scope: 'col', class: kind, 'data-key': key }, button);
+  setWidths(node, widths);
   return node;
 };
+
+/** Which of the two holds is for the style sheet to say. */
+const setWidths = ({ style }, { width, narrow }) => {
+  style.setProperty('--width', `${width}px`);
+  style.setProperty('--narrow', `${narrow}px`);
+};
+
+const sumOf = (columns, key) => columns.reduce((sum, column) => sum + column[key], 0);
 
 const direction = ({ isDescending }) => (isDescending ? 'descending' : 'ascending');
 

@@ -27,6 +27,15 @@ const pipeline = createPipeline({
   totals: byId('totals').querySelector('.scroll'),
 });
 
+/** Tells what of the page shows the past: `onChange(isLive)` is called when either the connection or the answers of the service end or are back. */
+const createStanding = (onChange) => {
+  const standing = { isConnected: false, isAnswered: true };
+  return (change) => {
+    Object.assign(standing, change);
+    onChange(standing.isConnected && standing.isAnswered);
+  };
+};
+
 const begin = (first) => {
   const { metrics, windows } = first.settings;
   const fleet = createFleet();
@@ -39,6 +48,10 @@ const begin = (first) => {
   };
   const { act } = createDeeds({ input: byId('alerts-by'), said: byId('alerts-said'), done: (alert) => showAlerts([alert]) }); // prettier-ignore
   const board = createAlertBoard({ box: byId('alerts-list'), count: byId('alerts-count'), alerts, act, now });
+  const stand = createStanding((isLive) => {
+    for (const id of ['fleet', 'alerts']) byId(id).classList.toggle('stale', !isLive);
+    board.setLive(isLive);
+  });
   const close = () => {
     history.pushState(null, '', location.pathname);
     route();
@@ -58,7 +71,10 @@ const begin = (first) => {
   });
 
   const live = goLive({
-    onState: (state) => pill('connection', state, state),
+    onState(state) {
+      pill('connection', state, state);
+      stand({ isConnected: state === 'live' });
+    },
     onHello: reload.atOnce,
     onMissed: reload.soon,
     onDevices(views) {
@@ -84,10 +100,11 @@ const begin = (first) => {
   }, 1000);
   route();
   const heardOf = ({ frames, settings }) => {
+    stand({ isAnswered: true });
     live.heardOf(frames);
     byId('rules-changed').hidden = settings.rules === first.settings.rules;
   };
-  return { heardOf };
+  return { heardOf, unheard: () => stand({ isAnswered: false }) };
 };
 
 const deviceInAddress = () => {
@@ -121,6 +138,7 @@ const poll = async () => {
   } catch (fault) {
     pill('readiness', 'not_ready', 'no status');
     byId('pipeline').classList.add('stale');
+    begun?.unheard();
     setText(byId('about'), `the service does not answer: ${fault.message}`);
   }
   setTimeout(() => void poll(), statusEveryMs);

@@ -1,4 +1,5 @@
 import { el, setAttribute, setText } from './dom.js';
+import { edged } from './edges.js';
 import { bytes, count, duration, nothing, reading, rough } from './format.js';
 import { createSparkline } from './sparkline.js';
 
@@ -116,8 +117,9 @@ const createTable = (box, titles, numbers) => {
   const body = el('tbody');
   const heads = titles.map((title, i) => el('th', { scope: 'col', class: cellClass(i) }, title));
   box.replaceChildren(el('table', {}, el('thead', {}, el('tr', {}, ...heads)), body));
+  edged(box);
   const newRow = () =>
-    el('tr', {}, ...titles.map((_, i) => el(i === 0 ? 'th' : 'td', { scope: i === 0 ? 'row' : null, class: cellClass(i) }))); // prettier-ignore
+    el('tr', {}, ...titles.map((title, i) => el(i === 0 ? 'th' : 'td', { scope: i === 0 ? 'row' : null, class: cellClass(i), 'data-title': title }))); // prettier-ignore
 
   return {
     show(rows) {

@@ -67,9 +67,7 @@ export const stepOf = (key, from, box, length) => {
 
 const newRow = (id, columns) => {
   const link = el('a', { href: linkToDevice(id), title: id }, id);
-  const cells = columns.map(({ isNumber }, i) =>
-    i === 0 ? el('th', { scope: 'row' }, link) : el('td', { class: isNumber ? 'number' : null }),
-  );
+  const cells = columns.map(({ kind }, i) => (i === 0 ? el('th', { scope: 'row' }, link) : el('td', { class: kind })));
   return { node: el('tr', {}, ...cells), cells, link };
 };
 

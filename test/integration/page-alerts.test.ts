@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { noCare } from '../../src/care/care.js';
 import type { AlertView } from '../../src/ports.js';
 import type { Alert, AlertTransition } from '../../streams/model/alert.js';
-import { alertOf, deviceView } from '../src/http/fakes.js';
+import { alertOf, deviceView, fakeReader } from '../src/http/fakes.js';
 import { pageTests, row } from './page-world.js';
 
 /** Retried for five seconds: the page draws when it gets to it. */
@@ -154,6 +154,71 @@ describe('alerts on the page', () => {
     expect((await names(page, '#alerts-list')).toSorted()).toEqual(['B1', 'd-1', 'd-6']);
     expect((await names(page, '.folded')).toSorted()).toEqual(['d-2', 'd-3', 'd-4', 'd-5']);
     expect(troubles).toEqual([]);
+  });
+
+  test('moves nothing under the pointer of somebody, and says how many new ones wait', async () => {
+    const here = await world();
+    const raised = (device: string, agoMs: number, more: Partial<AlertView> = {}) =>
+      alertOf(device, { raisedAtMs: Date.now() - agoMs, ...more });
+    here.held.alerts = [raised('d-1', 60_000), raised('d-2', 50_000)];
+    const { page, troubles } = await visit(here);
+    const shown = () => names(page, '#alerts-list');
+    const waits = page.getByRole('button', { name: 'show' });
+    await soon(shown).toEqual(['d-2', 'd-1']);
+    await button(page, 'Acknowledge').last().hover();
+    here.push.alerts([raised('d-3', 40_000)]);
+    await soon(() => waits.textContent()).toBe('1 new one waits: show');
+    here.push.alerts([raised('d-4', 30_000), raised('d-2', 50_000, { version: 2, state: 'cleared', clearedAtMs: Date.now() })]); // prettier-ignore
+    await soon(() => waits.textContent()).toBe('2 new ones wait: show');
+    expect(await shown()).toEqual(['d-2', 'd-1']);
+    await soon(() => page.locator('.alerts > li').first().getAttribute('data-state')).toBe('cleared');
+    expect(await page.locator('#alerts-count').textContent()).toBe('3 open');
+
+    await waits.click();
+    await soon(shown).toEqual(['d-4', 'd-3', 'd-1', 'd-2']);
+    expect(await waits.isVisible()).toBe(false);
+    here.push.alerts([raised('d-5', 20_000)]);
+    await waits.waitFor();
+    await page.mouse.move(0, 0);
+    await soon(shown).toEqual(['d-5', 'd-4', 'd-3', 'd-1', 'd-2']);
+    expect(troubles).toEqual([]);
+  });
+
+  test('moves nothing while a control among the alerts is focused, but what is shelved', async () => {
+    const here = await world();
+    here.held.alerts = [alertOf('d-1', { raisedAtMs: 2 }), alertOf('d-2', { raisedAtMs: 1 })];
+    const { page, troubles } = await visit(here);
+    await page.getByLabel('Your name').fill('ada');
+    await soon(() => names(page, '#alerts-list')).toEqual(['d-1', 'd-2']);
+    await button(page, 'Shelve 1 h').last().focus();
+    here.push.alerts([alertOf('d-3')]);
+    await page.getByText('1 new one waits').waitFor();
+    await page.keyboard.press('Enter');
+    await soon(() => names(page, '.folded')).toEqual(['d-2']);
+    await page.getByLabel('Your name').focus();
+    await soon(() => names(page, '#alerts-list')).toEqual(['d-3', 'd-1']);
+    expect(troubles).toEqual([]);
+  });
+
+  test('shows that alerts and fleet are of the past when the connection is lost, and lets nobody act on them', async () => {
+    const here = await world();
+    here.held.alerts = [alertOf('d-1')];
+    const { page } = await visit(here);
+    const isStale = () => page.locator('#fleet.stale, #alerts.stale').count();
+    const enabled = () => page.locator('.alerts button:enabled').count();
+    await soon(enabled).toBe(5);
+    expect(await isStale()).toBe(0);
+    const port = Number(new URL(here.door.url).port);
+    await here.end();
+    await soon(isStale).toBe(2);
+    await soon(enabled).toBe(0);
+    expect(await page.locator('.alerts button').count()).toBe(5);
+
+    const reading = fakeReader();
+    reading.held.alerts = here.held.alerts;
+    await world({ port, reading });
+    await soon(isStale).toBe(0);
+    await soon(enabled).toBe(5);
   });
 
   test('keeps what somebody writes, and says why something was not done', async () => {

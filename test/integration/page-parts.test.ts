@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { plainWindow } from '../../streams/plain-rules.js';
 import type { Rules } from '../../streams/rules/rules.js';
 import { hopping } from '../../streams/windows/kinds/hopping.js';
@@ -84,6 +84,45 @@ describe('the page', () => {
     await byTemperature.click();
     await soon(() => page.locator('.fleet td.number').first().textContent()).toBe('2,999');
     expect(await page.locator('.fleet th[aria-sort="descending"]').textContent()).toBe('temperature °C');
+    expect(troubles).toEqual([]);
+  });
+
+  test('says that no device matches a search', async () => {
+    const here = await world();
+    const { page, troubles } = await visit(here);
+    const none = page.getByText('no device matches');
+    expect(await none.isVisible()).toBe(false);
+    here.push.devices([deviceView('d-1')]);
+    await row(page, 'd-1').waitFor();
+    await page.getByRole('searchbox').fill('zzzz');
+    await none.waitFor();
+    await page.getByRole('searchbox').fill('d-');
+    await row(page, 'd-1').waitFor();
+    expect(await none.isVisible()).toBe(false);
+    expect(troubles).toEqual([]);
+  });
+
+  test('has the first readings in sight on a phone, and devices in sight however far one scrolls aside', async () => {
+    const here = await world();
+    here.held.devices = [deviceView('d-1')];
+    const { page, troubles } = await visit(here);
+    await page.setViewportSize({ width: 390, height: 844 });
+    const box = page.locator('#fleet-table');
+    const edges = async (locator: Locator) => {
+      const { x, width } = (await locator.boundingBox()) ?? { x: Number.NaN, width: 0 };
+      return { left: x, right: x + width };
+    };
+    const sides = () => page.locator('.edged', { has: box }).getAttribute('data-more');
+    await soon(() => temperature(page, 'd-1').textContent()).toBe('21.5');
+    await soon(sides).toBe('right');
+    const { left, right } = await edges(box);
+    expect((await edges(temperature(page, 'd-1'))).right).toBeLessThan(right);
+    expect((await edges(page.locator('#readiness'))).right).toBeLessThan(390);
+    expect(await page.locator('#totals .edged').getAttribute('data-more')).toBe('');
+
+    await page.evaluate(`document.querySelector('#fleet-table').scrollLeft = 200`);
+    await soon(sides).toBe('left right');
+    expect((await edges(page.getByRole('link', { name: 'd-1' }))).left).toBeGreaterThan(left);
     expect(troubles).toEqual([]);
   });
 
