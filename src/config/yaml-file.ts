@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { type Either, left, right } from 'fp-ts/lib/Either.js';
 import {
   type Alias,
@@ -14,6 +13,7 @@ import {
   visit,
 } from 'yaml';
 import type { ConfigFault, Origin } from './faults.js';
+import { readAtMost } from './regular-file.js';
 
 /** A file that is YAML, whatever it says. */
 export interface YamlFile {
@@ -47,9 +47,9 @@ export const readYaml = (file: string): Either<readonly ConfigFault[], YamlFile>
 
 const readText = (file: string): string | { readonly problem: string } => {
   try {
-    const bytes = readFileSync(file);
+    const bytes = readAtMost(file, largestBytes);
     if (bytes.length > largestBytes)
-      return { problem: `the file has ${bytes.length} bytes; no configuration has more than ${largestBytes}` };
+      return { problem: `the file has more than ${largestBytes} bytes: no configuration is as large` };
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (error) {
     if (error instanceof TypeError) return { problem: 'the file is not UTF-8 text' };

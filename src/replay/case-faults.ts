@@ -22,8 +22,8 @@ export const caseFaults = (cases: DecodedCases, rules: Rules): readonly RuleFaul
     const expected = among.length === 0 ? `the rules have no ${what}` : among.slice(0, 20).join(', ');
     findings.fault(place, path, `there is no ${what} ${name}`, { expected, found: name, among, isKey });
   };
-  for (const [index, test] of cases.cases.entries()) {
-    const at = ['cases', String(index)];
+  for (const test of cases.cases) {
+    const at = test.path;
     let count = 0;
     for (const [i, record] of test.records.entries()) {
       const path = [...at, 'records', String(i)];

@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { type Either, isLeft, left, mapLeft, right } from 'fp-ts/lib/Either.js';
 import { settingsUnder } from '../../streams/rules/settings.js';
 import type { DoorSettings } from '../../streams/rules/settings.js';
+import { inOrder } from '../config/judge.js';
 import { decodeCases } from '../rules/cases.js';
 import type { RuleFault } from '../rules/findings.js';
 import { loadRules } from '../rules/load.js';
@@ -35,16 +36,15 @@ export const runCaseFile = async (
   const text = readText(file);
   if (isLeft(text)) return text;
   const cases = decodeCases(file, text.right);
-  if (isLeft(cases)) return cases;
+  if (cases.cases.length === 0) return left(cases.faults);
   const rules = loadRules(
-    join(dirname(file), cases.right.rules ?? basename(file).replace(/(\.test)?\.yaml$/, '.rules.yaml')),
+    join(dirname(file), cases.rules ?? basename(file).replace(/(\.test)?\.yaml$/, '.rules.yaml')),
   );
-  if (isLeft(rules)) return rules;
-  const faults = caseFaults(cases.right, rules.right.rules);
-  if (faults.length > 0) return left(faults);
+  const faults = [...cases.faults, ...(isLeft(rules) ? rules.left : caseFaults(cases, rules.right.rules))];
+  if (isLeft(rules) || faults.length > 0) return left(inOrder(faults));
   const settings = settingsUnder(rules.right.rules, door);
   const results: CaseResult[] = [];
-  for (const test of cases.right.cases) {
+  for (const test of cases.cases) {
     const result = await runCase(test, settings);
     results.push(result);
     told(result);
@@ -57,7 +57,7 @@ const readText = (file: string): Either<readonly RuleFault[], string> => {
     const { size } = statSync(file);
     if (size > largestBytes)
       return left([faultOfFile(file, `${size} bytes: a file of cases has at most ${largestBytes}`)]);
-    return mapLeft((fault: RuleFault) => [fault])(readTextFile(file));
+    return mapLeft((fault: RuleFault) => [fault])(readTextFile(file, largestBytes));
   } catch (error) {
     return left([unreadable(file, error)]);
   }

@@ -1,14 +1,19 @@
-import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js';
+import { isLeft } from 'fp-ts/lib/Either.js';
 import type * as t from 'io-ts';
+import { showOrigin } from '../config/faults.js';
 import { duration, integer, type JsonSchema, word } from '../config/leaf.js';
-import { section } from '../config/section.js';
-import { parseYaml, type YamlFile } from '../config/yaml-file.js';
+import { Section, section } from '../config/section.js';
+import { noFile, parseYaml, type YamlFile } from '../config/yaml-file.js';
 import { faultOf } from './decode.js';
 import { fieldNames } from './fields.js';
 import { severity } from './document/devices.js';
 import { formVersion, instant, labelText, metricName, number, ruleId, span, unitName } from './document/forms.js';
 import { Either2, may, mayElse, must, OneOrMany, Row, schemaOf, Table } from './document/member.js';
-import type { RuleFault } from './findings.js';
+import { Findings, type RuleFault } from './findings.js';
+
+type Mapping = Readonly<Record<string, unknown>>;
+
+const isMapping = (u: unknown): u is Mapping => typeof u === 'object' && u !== null && !Array.isArray(u);
 
 /** A time of a case: after its start, or of the calendar. */
 const sinceStart = duration({ min: 0, max: 366 * 86_400_000 });
@@ -59,14 +64,23 @@ const windowResult = section({
   within: mayElse(number, 'How far off they may be.', 1e-9),
 });
 
-const expectation = section({
+/** A case without any of these passes whatever the rules do. An empty list of windows asks for none. */
+const faultOfExpectation = ({ alerts, windows, rejected }: Mapping): string | null => {
+  const isAsked = alerts !== undefined || rejected !== undefined || (Array.isArray(windows) && windows.length > 0);
+  return isAsked
+    ? null
+    : 'nothing is expected, so this passes whatever the rules do: name alerts, windows or rejected; `alerts: []` says that there are none';
+};
+
+const expectationKeys = {
   alerts: may(
     new Row(transition, 0, 10_000),
     'Every transition to active or cleared, in order; an empty list: none. Not looked at when it is not there.',
   ),
   windows: may(new Row(windowResult, 0, 10_000), 'Windows that must be there; others may be, too.'),
   rejected: may(integer({ min: 0, max: 1_000_000 }), 'How many records become dead letters.'),
-});
+};
+const expectation = new Section(expectationKeys, faultOfExpectation);
 
 /** Records in, alerts and windows out. */
 const testCase = section({
@@ -84,19 +98,30 @@ const testCase = section({
   expect: must(expectation, 'What must come out.'),
 });
 
+const mostCases = 10_000;
+
 /** A `*.test.yaml`. */
 const caseFile = section({
   version: must(formVersion, 'The form of this file: 1.'),
   rules: may(labelText, 'The file of rules, seen from this one; that of the same name when it is not there.'),
-  cases: must(new Row(testCase, 1, 10_000), 'The cases.'),
+  cases: must(new Row(testCase, 1, mostCases), 'The cases.'),
 });
 
-export type CaseFile = t.TypeOf<typeof caseFile>;
 export type TestCase = t.TypeOf<typeof testCase>;
 
-export interface DecodedCases extends CaseFile {
+export interface PlacedCase extends TestCase {
+  /** `['cases', '3']` */
+  readonly path: readonly string[];
+}
+
+/** A file of cases: all that is wrong with its form, and beside it what is right, which is held to the rules all the same. */
+export interface DecodedCases {
+  readonly faults: readonly RuleFault[];
   /** Where things stand, for what only shows when the rules are there. */
   readonly file: YamlFile;
+  readonly rules: string | null;
+  /** Those without faults of their own; none when it can't be said which rules they are for. */
+  readonly cases: readonly PlacedCase[];
 }
 
 /** JSON Schema of a file of cases (draft 2020-12), for editors. */
@@ -107,12 +132,41 @@ export const casesSchema = (): JsonSchema => ({
 });
 
 /** Reads a file of cases. Times of which only the distance from the start is given stay so; `timeIn` resolves them. */
-export const decodeCases = (name: string, text: string): Either<readonly RuleFault[], DecodedCases> => {
+export const decodeCases = (name: string, text: string): DecodedCases => {
   const yaml = parseYaml(name, text);
-  if (isLeft(yaml)) return left(yaml.left.map((fault) => ({ ...fault, rule: null })));
-  const decoded = caseFile.decode(yaml.right.tree);
-  if (decoded._tag === 'Right') return right({ ...decoded.right, file: yaml.right });
-  return left(decoded.left.map((error) => faultOf(error, { file: yaml.right, path: [], rule: null })));
+  if (isLeft(yaml))
+    return { faults: yaml.left.map((fault) => ({ ...fault, rule: null })), file: noFile, rules: null, cases: [] };
+  const file = yaml.right;
+  const findings = new Findings();
+  const decoded = caseFile.decode(file.tree);
+  if (isLeft(decoded)) for (const error of decoded.left) findings.add(faultOf(error, { file, path: [], rule: null }));
+  const { rules, cases = [] } = isMapping(file.tree) ? file.tree : {};
+  const rows: readonly unknown[] = Array.isArray(cases) ? cases.slice(0, mostCases) : [];
+  nameOnce(rows, file, findings);
+  const named = caseFile.keys.rules.decode(rules);
+  if (isLeft(named)) return { faults: findings.faults, file, rules: null, cases: [] };
+  return { faults: findings.faults, file, rules: named.right, cases: rows.flatMap(soundCase) };
+};
+
+const soundCase = (raw: unknown, index: number): readonly PlacedCase[] => {
+  const decoded = testCase.decode(raw);
+  return isLeft(decoded) ? [] : [{ ...decoded.right, path: ['cases', String(index)] }];
+};
+
+/** Names are all that is told of cases that pass. */
+const nameOnce = (rows: readonly unknown[], file: YamlFile, findings: Findings): void => {
+  const taken = new Map<string, readonly string[]>();
+  for (const [index, raw] of rows.entries()) {
+    const name = isMapping(raw) ? raw['name'] : undefined;
+    if (typeof name !== 'string') continue;
+    const path = ['cases', String(index), 'name'];
+    const before = taken.get(name);
+    if (before === undefined) taken.set(name, path);
+    else {
+      const where = showOrigin(file.locate(before, 'key'));
+      findings.fault({ file, path, rule: null }, [], `a case of this name is there already, at ${where}`);
+    }
+  }
 };
 
 /** Durations are counted from the start of the case; what is longer than a year is a time of the calendar. */

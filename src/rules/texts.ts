@@ -38,7 +38,7 @@ const filesOf = (folder: string): readonly string[] =>
     .map((name) => join(folder, name));
 
 const readText = (file: string): Either<RuleFault, RuleText> =>
-  map((text: string) => ({ name: file, text }))(readTextFile(file));
+  map((text: string) => ({ name: file, text }))(readTextFile(file, largestBytes));
 
 const Bundle = t.readonlyArray(t.type({ name: t.string, text: t.string }));
 

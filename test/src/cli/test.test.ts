@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { weir } from './run-weir.js';
+import { makePipe } from '../config/pipe.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'weir-test-'));
 afterAll(() => {
@@ -81,6 +82,49 @@ describe('weir test', () => {
     );
     expect(err).toContain('the window minute does not give p95');
     expect(out).toContain('0 passed, 0 failed, 1 of 1 files faulty');
+  });
+
+  test('a case that expects nothing is a fault: it would pass whatever the rules do', async () => {
+    for (const nothing of ['', 'windows: []']) {
+      const { code, err } = await weir('test', written(warm('alerts: []') + warm(nothing, 'empty')));
+      expect([code, err]).toEqual([
+        78,
+        expect.stringMatching(/a\.test\.yaml:12:13: cases\[1\]\.expect: nothing is expected, .*`alerts: \[\]` says/),
+      ]);
+    }
+    const without = await weir('test', written(warm(told).replace(/^ +expect.*\n/m, '')));
+    expect([without.code, without.err]).toEqual([78, expect.stringContaining('cases[0].expect: nothing is expected')]);
+  });
+
+  test('a name given twice is a fault, also of a case that is faulty otherwise', async () => {
+    const { code, err } = await weir('test', written(warm(told) + warm('', 'warm')));
+    expect(code).toBe(78);
+    expect(err).toMatch(
+      /a\.test\.yaml:8:11: cases\[1\]\.name: a case of this name is there already, at \S+a\.test\.yaml:3:5/,
+    );
+    expect(err).toContain('nothing is expected');
+  });
+
+  test('what is wrong with one case hides nothing of the others, nor of the rules', async () => {
+    const other = warm('alerts: [{ at: 30s, rule: hott, device: d1, state: active }]', 'other');
+    const own = written(warm('alert: []') + other.replaceAll('temperature', 'temprature'));
+    const { code, err } = await weir('test', own);
+    expect(code).toBe(78);
+    expect(err).toMatch(
+      /cases\[0\]\.expect\.alert: there is no such key[^]*cases\[1\]\.records\[0\]\.values\.temprature: there is no measured metric[^]*cases\[1\]\.expect\.alerts\[0\]\.rule: there is no alert hott/,
+    );
+    writeFileSync(join(own, 'a.rules.yaml'), rules.replace('above', 'abov'));
+    const both = await weir('test', own);
+    expect(both.err).toContain('did you mean above?');
+    expect(both.err).toContain('did you mean alerts?');
+  });
+
+  test('a pipe is no file of cases, and is not waited for', async () => {
+    const own = written(warm(told));
+    const pipe = join(own, 'b.test.yaml');
+    makePipe(pipe);
+    const { code, err } = await weir('test', own);
+    expect([code, err]).toEqual([78, expect.stringContaining("it can't be read: it is a pipe, not a regular file")]);
   });
 
   test('faulty rules, and a file that is not there, are told as such', async () => {

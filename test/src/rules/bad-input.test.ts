@@ -1,10 +1,12 @@
-import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { showFault } from '../../../src/config/faults.js';
+import { RuleFile } from '../../../src/rules/rule-file.js';
 import { loadRules } from '../../../src/rules/load.js';
 import { faultsOf, rulesOf, twoMetrics } from './loading.js';
+import { makePipe } from '../config/pipe.js';
 
 const cpuMs = (work: () => void): number => {
   const from = process.cpuUsage();
@@ -37,6 +39,44 @@ describe('a file that means harm', () => {
     writeFileSync(file, Buffer.from([0x76, 0xe4, 0x3a]));
     const made = loadRules(file);
     expect(made._tag === 'Left' && made.left.map(({ problem }) => problem)).toEqual(['the file is not UTF-8 text']);
+  });
+
+  const problemsOf = (path: string): readonly string[] => {
+    const made = loadRules(path);
+    return made._tag === 'Left' ? made.left.map(({ problem }) => problem) : [];
+  };
+
+  test('a pipe or a device is refused, by itself, through a link and in a folder, and is never waited for', () => {
+    const pipe = join(folder, 'pipe.rules.yaml');
+    makePipe(pipe);
+    const own = join(folder, 'with-pipe');
+    mkdirSync(own);
+    writeFileSync(join(own, 'a.rules.yaml'), twoMetrics);
+    symlinkSync(pipe, join(own, 'b.rules.yaml'));
+    const refused = ["it can't be read: it is a pipe, not a regular file"];
+    expect([pipe, join(own, 'b.rules.yaml'), own].map(problemsOf)).toEqual([refused, refused, refused]);
+    expect(problemsOf('/dev/zero')).toEqual(["it can't be read: it is a device, not a regular file"]);
+    mkdirSync(join(own, 'c.rules.yaml'));
+    rmSync(join(own, 'b.rules.yaml'));
+    expect(problemsOf(own)).toEqual(["it can't be read: it is a folder, not a regular file"]);
+  });
+
+  test('a pipe that takes the place of the rules of a running service is a change like any other', () => {
+    const file = join(folder, 'live.rules.yaml');
+    writeFileSync(file, twoMetrics);
+    const rules = new RuleFile(file);
+    rmSync(file);
+    makePipe(file);
+    expect([rules.hasChanged(), rules.hasChanged(), rules.load()._tag]).toEqual([false, true, 'Left']);
+  });
+
+  test('links to files, as Kubernetes mounts them, are followed', () => {
+    const own = mkdtempSync(join(folder, 'mount-'));
+    mkdirSync(join(own, '..v1'));
+    writeFileSync(join(own, '..v1', 'a.rules.yaml'), twoMetrics);
+    symlinkSync('..v1', join(own, '..data'));
+    symlinkSync(join('..data', 'a.rules.yaml'), join(own, 'a.rules.yaml'));
+    expect(problemsOf(own)).toEqual([]);
   });
 
   test('anchors that stand for each other ten times over do not explode', () => {
