@@ -10,7 +10,7 @@ export interface Section {
 
 /** The pipeline as it will run, and what the rules do in it. */
 export const sectionsOf = (explained: Explained, door: DoorSettings): readonly Section[] => {
-  const { version, metrics, groups, rules, devices } = explained;
+  const { version, metrics, groups, rules, devices, unmeasured } = explained;
   return [
     { heading: `rules ${version}`, rows: [] },
     {
@@ -47,10 +47,15 @@ export const sectionsOf = (explained: Explained, door: DoorSettings): readonly S
           String(withAlertsOpen),
           bytes === 0 ? 'nothing: these rules turn away the records made up to measure it' : partWords(parts),
         ]),
+        ...(unmeasured === 0
+          ? []
+          : [[counted(unmeasured, 'more group'), '', '', 'not measured: ask for one device with --device']]),
       ],
     },
   ];
 };
+
+const counted = (count: number, what: string): string => (count === 1 ? `1 ${what}` : `${count} ${what}s`);
 
 const plurals = {
   check: 'checks',
@@ -68,7 +73,7 @@ const partWords = (parts: Readonly<Record<string, number>>): string =>
 const stepsOf = ({ rules }: Explained, { time, dedupe }: DoorSettings): readonly (readonly string[])[] => {
   const count = (kind: (typeof ruleKinds)[number]): string => {
     const of = rules.filter((rule) => rule.kind === kind).length;
-    return of === 1 ? '1 rule' : `${of} rules`;
+    return counted(of, 'rule');
   };
   const latest = 'the newest reading of each metric';
   return [

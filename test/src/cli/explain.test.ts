@@ -19,6 +19,7 @@ interface Explained {
     readonly withAlertsOpen: number;
     readonly parts: Readonly<Record<string, number>>;
   }[];
+  readonly unmeasured: number;
 }
 
 const explained = async (...args: readonly string[]): Promise<Explained> => {
@@ -43,6 +44,15 @@ describe('weir explain', () => {
     const window = '{ id: w, metrics: all, tumbling: 1m, allowed_lateness: 0s, statistics: [p99.9, p12.5] }';
     const { out } = await weir('explain', rulesWith(`windows: [${window}]\n`));
     expect(out).toMatch(/ w +all +temperature +each 1m, corrected for 0ms, with p12\.5, p99\.9\n/);
+  });
+
+  test('measures devices of the first 32 groups, says how many more there are, and takes no longer for it', async () => {
+    const groups = (count: number): string =>
+      `devices:\n${Array.from({ length: count }, (_, i) => `  - { id: g${i}, match: { id: "d-${i}-*" }, override: { hot: { raise: ${i % 99} } } }\n`).join('')}alerts: [{ id: hot, on: temperature, above: { raise: 50 } }]\n`;
+    const { devices, unmeasured, groups: all } = await explained(rulesWith(groups(1_000)));
+    expect([all.length, devices.length, unmeasured]).toEqual([1_000, 33, 968]);
+    expect((await weir('explain', rulesWith(groups(33)))).out).toMatch(/ of g31 .*\n {2}1 more group +not measured: /);
+    expect((await weir('explain', rulesWith(groups(32)))).out).not.toContain('not measured');
   });
 
   test('says so when the rules turn away what it would measure a device with', async () => {
