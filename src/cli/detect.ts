@@ -1,11 +1,12 @@
 import { type Command, Option } from 'commander';
 import type { Tuned } from '../../streams/detectors/detector.js';
 import { detectors } from '../../streams/detectors/registry.js';
+import { BackwardTimes } from '../detect/backward-times.js';
 import { type Reading, UnreadableSeries } from '../detect/reading.js';
 import type { Format } from '../detect/read-series.js';
 import { exitCode } from './exit.js';
 import { share } from './numbers.js';
-import { err, out, outPaced } from './output.js';
+import { err, outPaced } from './output.js';
 
 interface DetectFlags {
   readonly detector: string;
@@ -31,21 +32,29 @@ export const detect = async (file: string, flags: DetectFlags): Promise<number> 
     return exitCode.usage;
   }
   const { tuned } = told;
-  const series = readSeries(file, flags.format ?? formatOf(file), flags);
+  const times = new BackwardTimes();
+  const series = readSeries(file, flags.format ?? formatOf(file), flags, (reading) => {
+    times.see(reading);
+  });
   try {
     if (flags.html === undefined) await tellLines(series, tuned, flags);
     else {
       const { writePage } = await import('../detect/page.js');
       const readings = await writePage(file, series, { detector, tuned }, { ...flags, to: flags.html });
-      err(`${readings} readings, ${detectors.length} detectors: ${flags.html}\n`);
+      err(`${counted(readings, 'reading')}, ${detectors.length} detectors: ${flags.html}\n`);
     }
     return exitCode.ok;
   } catch (error) {
     if (!(error instanceof UnreadableSeries)) throw error;
     err(`weir: ${error.message}\n`);
     return exitCode.fault;
+  } finally {
+    const warning = times.warningOf(file);
+    if (warning !== null) err(`weir: ${warning}\n`);
   }
 };
+
+const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
 
 const tellLines = async (
   series: AsyncIterable<Reading>,
@@ -56,11 +65,12 @@ const tellLines = async (
     import('../detect/tell-scores.js'),
     import('../detect/lines.js'),
   ]);
-  if (json !== true) out(textHeader);
-  const lineOf = json === true ? jsonLine : textLine;
-  const { readings, findings } = await tellScores(series, tuned, { threshold, lineOf, write: outPaced });
+  const form = json === true ? { header: '', lineOf: jsonLine } : { header: textHeader, lineOf: textLine };
+  const { readings, findings } = await tellScores(series, tuned, { ...form, threshold, write: outPaced });
   if (json !== true)
-    err(`${readings} readings, ${findings} findings: stretches with a score of ${threshold} or more\n`);
+    err(
+      `${counted(readings, 'reading')}, ${counted(findings, 'finding')}: stretches with a score of ${threshold} or more\n`,
+    );
 };
 
 const collected = (text: string, before: readonly string[]): readonly string[] => [...before, text];

@@ -39,7 +39,7 @@ export async function* readCsv(source: Readable, file: string, columns: Columns)
           info.lines,
           `"${written ?? ''}" is no number, in the column "${columns.value}"`,
         );
-      yield { timestamp, atMs, value };
+      yield { timestamp, atMs, value, line: info.lines };
     }
   } catch (error) {
     if (error instanceof CsvError) throw new UnreadableSeries(file, Number(error['lines']), error.message);

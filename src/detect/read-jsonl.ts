@@ -57,5 +57,5 @@ const readingOf = (
     throw new UnreadableSeries(file, line, `${JSON.stringify(timestamp)} is no time; write ${timeForms}`);
   if (value === null)
     throw new UnreadableSeries(file, line, `${JSON.stringify(written)} is no number, in "${columns.value}"`);
-  return { timestamp: timestamp as string | number, atMs, value };
+  return { timestamp: timestamp as string | number, atMs, value, line };
 };

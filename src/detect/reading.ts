@@ -3,6 +3,8 @@ export interface Reading {
   /** As it was written, so that what is told of it can be put beside the file. */
   readonly timestamp: string | number;
   readonly atMs: number;
+  /** Of the file, from 1. */
+  readonly line: number;
   /** NaN where the file has a place for a value and none in it. */
   readonly value: number;
 }

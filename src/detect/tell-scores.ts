@@ -9,6 +9,14 @@ export interface Told {
   readonly findings: number;
 }
 
+export interface Telling {
+  readonly threshold: number;
+  /** Written before the first line; not at all when there is none. */
+  readonly header: string;
+  readonly lineOf: Lines;
+  readonly write: (text: string) => Promise<void>;
+}
+
 /** Characters that are written at once. */
 const together = 65_536;
 
@@ -16,7 +24,7 @@ const together = 65_536;
 export const tellScores = async (
   series: AsyncIterable<Reading>,
   tuned: Tuned,
-  { threshold, lineOf, write }: { threshold: number; lineOf: Lines; write: (text: string) => Promise<void> },
+  { threshold, header, lineOf, write }: Telling,
 ): Promise<Told> => {
   const score = scorer(tuned);
   let readings = 0;
@@ -27,6 +35,7 @@ export const tellScores = async (
     for await (const reading of series) {
       const scored = score(reading);
       const isFinding = scored.score >= threshold;
+      if (readings === 0) text = header;
       readings += 1;
       if (isFinding && !wasFinding) findings += 1;
       wasFinding = isFinding;

@@ -114,7 +114,7 @@ describe('weir detect', () => {
     expect(lines.filter((line) => line.endsWith('<'))).toEqual([
       expect.stringMatching(/^2026-01-01T01:40:00.000Z +90 /),
     ]);
-    expect(err).toBe('120 readings, 1 findings: stretches with a score of 0.5 or more\n');
+    expect(err).toBe('120 readings, 1 finding: stretches with a score of 0.5 or more\n');
   });
 
   it('takes settings and a threshold', async () => {
@@ -170,9 +170,30 @@ describe('weir detect', () => {
     expect([code, linesOf(out)]).toEqual([1, await scoresBy(fileWith('a.csv', recorded))]);
   });
 
+  it.each([
+    ['csv', (times: readonly number[]) => `timestamp,value\n${times.map((time) => `${time},1\n`).join('')}`, 1],
+    ['jsonl', (times: readonly number[]) => times.map((time) => `{"timestamp":${time},"value":1}\n`).join(''), 0],
+  ])('warns once of times that go backwards, with the first place: %s', async (end, textOf, header) => {
+    const file = fileWith(`back.${end}`, textOf([5, 4, 5, 5, 3, 9]));
+    const { code, out, err } = await weir('detect', file, '--json');
+    expect([code, linesOf(out)]).toEqual([0, expect.objectContaining({ length: 6 })]);
+    expect(err).toBe(
+      `weir: ${file}:${2 + header}: time goes backwards here, 2 times in all: scores may be wrong; sort the file by time\n`,
+    );
+    const once = await weir('detect', fileWith(`once.${end}`, textOf([5, 4])));
+    expect(once.err).toMatch(/2 readings, 0 findings: [^]*goes backwards here, once in all/);
+  });
+
+  it('counts one reading as one, and has no header without any', async () => {
+    const { err } = await weir('detect', fileWith('one.csv', 'timestamp,value\n1,2\n'));
+    expect(err).toMatch(/^1 reading, 0 findings: /);
+    const none = await weir('detect', fileWith('none.csv', 'timestamp,value\n'));
+    expect([none.code, none.out]).toEqual([0, '']);
+  });
+
   it.each(['nowhere.csv', 'nowhere.jsonl', '.'])('says that %s can not be read', async (name) => {
-    const { code, err } = await weir('detect', join(folder, name));
-    expect(code).toBe(1);
+    const { code, out, err } = await weir('detect', join(folder, name));
+    expect([code, out]).toEqual([1, '']);
     expect(err).toContain(`weir: ${join(folder, name)}: `);
   });
 
