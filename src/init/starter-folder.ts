@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { packFile } from '../rules/load.js';
 import { casesSchema } from '../rules/cases.js';
 import { rulesSchema } from '../rules/document/document.js';
@@ -20,10 +20,17 @@ export const writeStarterFolder = (folder: string): Initiated => {
   if (inTheWay.length > 0) return { inTheWay };
   for (const [name, text] of files) {
     const file = join(folder, name);
-    mkdirSync(dirname(file), { recursive: true });
+    makeFolder(resolve(dirname(file)));
     writeFileSync(file, text, { flag: 'wx' });
   }
   return { written: [...files.keys()].sort() };
+};
+
+/** One by one: below folders that take none, as `/proc`, `recursive` of Node 20 never comes back. */
+const makeFolder = (folder: string): void => {
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder));
+  mkdirSync(folder);
 };
 
 const filesBelow = (folder: string): readonly string[] =>

@@ -27,6 +27,18 @@ describe('weir init', () => {
     expect(existsSync(join(plant, 'rules', schema))).toBe(true);
   });
 
+  test('makes the folders above it, and says so when there can be none', async () => {
+    const deep = join(folder, 'a', 'b', 'c');
+    expect((await weir('init', deep)).code).toBe(0);
+    expect(existsSync(join(deep, 'weir.yaml'))).toBe(true);
+    writeFileSync(join(folder, 'file'), '');
+    for (const nowhere of ['/proc/nope', '/proc/nope/deeper', join(folder, 'file', 'below')]) {
+      const { code, out, err } = await weir('init', nowhere);
+      expect([code, out]).toEqual([1, '']);
+      expect(err).toMatch(/^weir: \S+ can't be written: E\w+: .*; name a folder that can be made\n$/);
+    }
+  });
+
   test('overwrites nothing, and then writes nothing', async () => {
     const mine = mkdtempSync(join(folder, 'mine-'));
     writeFileSync(join(mine, 'weir.yaml'), 'mine');
