@@ -4,7 +4,7 @@ import { formatDuration } from '../../config/quantity.js';
 import type { DerivedDoc } from '../document/derive.js';
 import type { Entry } from '../findings.js';
 import { shapeIn } from '../version.js';
-import { type Bound, formula, type Scope, slotOf } from './scope.js';
+import { type Bound, formula, type Scope, slotOf, unitOfResult } from './scope.js';
 
 /** What is computed reads what is measured, and what is computed further up. */
 export const derivesOf = (entries: readonly Entry<DerivedDoc>[], scope: Scope): readonly Bound<DeriveRule>[] =>
@@ -26,6 +26,11 @@ export const derivesOf = (entries: readonly Entry<DerivedDoc>[], scope: Scope): 
 const formulaIn = ({ value, place }: Entry<DerivedDoc>, scope: Scope): DeriveRule['formula'] | null => {
   const { value: text, delta, rate, smooth, deadband } = value;
   if (text !== null) {
+    const unit = unitOfResult(scope, text, place, ['value']);
+    if (unit !== null && value.unit !== null && !isSameUnit(unit, value.unit))
+      scope.findings.warn(place, ['unit'], `what is computed is in ${unit}, as what it is made of`, {
+        found: value.unit,
+      });
     const expression = formula(scope, text, place, ['value']);
     return expression === null ? null : { _tag: 'value', expression };
   }

@@ -2,6 +2,7 @@ import { type Either, isRight } from 'fp-ts/lib/Either.js';
 import type { DeviceFacts, Expression } from '../../../streams/rules/rules.js';
 import { claimOf, formulaOf } from '../cel/expression.js';
 import type { CelFault, Language } from '../cel/language.js';
+import { type Mismatch, unitIn } from '../cel/units.js';
 import type { Compiling, Slot } from '../compiling.js';
 import type { Findings, Place } from '../findings.js';
 import type { Kinds } from '../kinds.js';
@@ -35,6 +36,7 @@ export const compilingAt = (scope: Scope, place: Place, path: readonly string[] 
   warn: (below, problem, details) => scope.findings.warn(place, [...path, ...below], problem, details),
   slot: (name, below) => slotOf(scope, name, place, [...path, ...below]),
   expression: (text, below) => {
+    unitOfResult(scope, text, place, [...path, ...below]);
     const claim = told(scope, claimOf(scope.language, asked(scope, text, place)), place, [...path, ...below]);
     if (claim?.isConstant === true)
       scope.findings.warn(place, [...path, ...below], 'says the same of every record: it reads no metric, and nothing of the device'); // prettier-ignore
@@ -48,6 +50,22 @@ export const formula = (
   place: Place,
   below: readonly string[],
 ): Expression<number> | null => told(scope, formulaOf(scope.language, asked(scope, text, place)), place, below);
+
+/** Says which unlike units meet in an expression; gives that of its result, null where it is not known. */
+export const unitOfResult = (
+  { language, metrics, findings }: Scope,
+  text: string,
+  place: Place,
+  below: readonly string[],
+): string | null => {
+  const checked = language.checked(text);
+  if (!isRight(checked)) return null;
+  const met: Mismatch[] = [];
+  const unit = unitIn(checked.right.ast, (name) => metrics.peek(name)?.unit ?? null, met);
+  for (const { one, other, index } of met)
+    findings.warn(place, below, `${one} meets ${other}, and nothing converts one to the other here`, { index });
+  return unit;
+};
 
 const asked = ({ tagsOf }: Scope, text: string, { rule }: Place) => ({ text, rule: rule ?? '', tagsOf });
 
