@@ -2,6 +2,7 @@ import { type Either, isRight } from 'fp-ts/lib/Either.js';
 import type { DeviceFacts, Expression } from '../../../streams/rules/rules.js';
 import { claimOf, formulaOf } from '../cel/expression.js';
 import type { CelFault, Language } from '../cel/language.js';
+import { settledIn } from '../cel/reach.js';
 import { type Mismatch, unitIn } from '../cel/units.js';
 import type { Compiling, Slot } from '../compiling.js';
 import type { Findings, Place } from '../findings.js';
@@ -37,6 +38,7 @@ export const compilingAt = (scope: Scope, place: Place, path: readonly string[] 
   slot: (name, below) => slotOf(scope, name, place, [...path, ...below]),
   expression: (text, below) => {
     unitOfResult(scope, text, place, [...path, ...below]);
+    warnOfSettled(scope, text, place, [...path, ...below]);
     const claim = told(scope, claimOf(scope.language, asked(scope, text, place)), place, [...path, ...below]);
     if (claim?.isConstant === true)
       scope.findings.warn(place, [...path, ...below], 'says the same of every record: it reads no metric, and nothing of the device'); // prettier-ignore
@@ -65,6 +67,28 @@ export const unitOfResult = (
   for (const { one, other, index } of met)
     findings.warn(place, below, `${one} meets ${other}, and nothing converts one to the other here`, { index });
   return unit;
+};
+
+/** Says which comparisons of an expression the ranges of its metrics settle. */
+const warnOfSettled = (
+  { language, metrics, findings }: Scope,
+  text: string,
+  place: Place,
+  below: readonly string[],
+): void => {
+  const checked = language.checked(text);
+  if (!isRight(checked)) return;
+  const rangeOf = (name: string) => {
+    const slot = metrics.peek(name);
+    return slot === undefined ? null : ([slot.min, slot.max] as const);
+  };
+  for (const { holds, metric, range, index } of settledIn(checked.right.ast, rangeOf))
+    findings.warn(
+      place,
+      below,
+      `${holds ? 'it always holds' : 'it never holds'}: values of ${metric} lie between ${range[0]} and ${range[1]}`,
+      { index },
+    );
 };
 
 const asked = ({ tagsOf }: Scope, text: string, { rule }: Place) => ({ text, rule: rule ?? '', tagsOf });
