@@ -2,7 +2,7 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 
 const commitBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 const eventToPushBuckets = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300];
-/** As the specification names them. */
+/** Those that the dashboards of the original consumer go by. */
 const processingBuckets = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1];
 
 /** Every counter and histogram, on a registry of their own. `docs/metrics.md` lists them; a test compares. */
