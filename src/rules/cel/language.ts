@@ -31,7 +31,12 @@ export const languageOf = (metrics: ReadonlyMap<string, number>): Language => {
   cel.registerOperator('double % double', unused);
   for (const [name, { arity }] of numberFunctions)
     cel.registerFunction(`${name}(${arity === 1 ? 'double' : 'double, double'}): double`, unused);
-  return { metrics, checked: (text) => checked(cel, metrics, text) };
+  // Several ask about one expression, one after the other: what it means, which units meet, what its ranges settle.
+  let last = { text: '', result: checked(cel, metrics, '') };
+  return {
+    metrics,
+    checked: (text) => (last = last.text === text ? last : { text, result: checked(cel, metrics, text) }).result,
+  };
 };
 
 const isTaken = (cel: Environment, name: string): boolean =>
