@@ -6,7 +6,7 @@ import type { Offset, TopicPartition } from '../streams/model/units.js';
  */
 export type ServiceEvent =
   | { readonly _tag: 'started'; readonly detail: string }
-  /** At the start somebody has not answered yet. */
+  /** At the start something takes long: a server that does not answer, or a group that still counts on a member that was killed. */
   | { readonly _tag: 'waiting'; readonly what: string; readonly afterMs: number }
   | { readonly _tag: 'stopping'; readonly why: string }
   | { readonly _tag: 'stopped'; readonly afterMs: number }

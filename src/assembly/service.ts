@@ -80,7 +80,7 @@ export const assemble = (
       { what: `${kafka} (dead letters)`, open: () => deadLetters.open() },
       { what: `${kafka} (alerts)`, open: async () => alertTopic?.open() },
     ],
-    reading: { what: kafka, open: () => source.start() },
+    reading: { what: `${kafka} (joining the group)`, open: () => source.start() },
     feed: backing.feed,
     drain: () => source.drain(),
     // In the order of the path: who brings records goes first, who is asked about it goes last.

@@ -34,7 +34,7 @@ const sentence = (event: ServiceEvent): string => {
     case 'started':
       return `started: ${event.detail}`;
     case 'waiting':
-      return `${event.what} has not answered for ${event.afterMs / 1_000} s: trying on`;
+      return `waiting for ${event.what}, for ${event.afterMs / 1_000} s so far`;
     case 'stopping':
       return `stopping: ${event.why}`;
     case 'stopped':
