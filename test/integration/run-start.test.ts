@@ -42,6 +42,8 @@ describe('the service that can not start', () => {
 
   it('says soon whom it waits for', async () => {
     const { told } = run({ REDIS_ENDPOINT: '127.0.0.1:1' });
-    await expect.poll(() => told.text, { timeout: 20_000 }).toContain('waiting for Redis at 127.0.0.1:1, for 2 s so far');
+    await expect
+      .poll(() => told.text, { timeout: 20_000 })
+      .toContain('waiting for Redis at 127.0.0.1:1, for 2 s so far');
   });
 });
