@@ -38,7 +38,7 @@ const under = (rules: Rules, records: readonly RawRecord[], before: Part | null 
   if (outcome === undefined) throw new Error('nothing came');
   const { partition, devices } = state.snapshot();
   const all = new Map([...(before?.devices ?? []), ...devices]);
-  return { told: outcome, partition, devices: all, written: devices.map(([id]) => id) };
+  return { told: outcome, partition, devices: all, written: devices.ids };
 };
 
 const records = (...said: readonly RawParts[]): readonly RawRecord[] =>

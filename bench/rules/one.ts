@@ -60,7 +60,7 @@ await lastValueFrom(outcomes$.pipe(ignoreElements()), { defaultValue: null });
 const { user, system } = process.cpuUsage(before);
 
 const snapshot = state.snapshot().devices;
-const bytes = snapshot.reduce((sum, [, json]) => sum + Buffer.byteLength(json), 0);
+const bytes = snapshot.bytes.length;
 process.stdout.write(
   JSON.stringify({
     ns: ((user + system) * 1_000) / (records - warm),

@@ -49,7 +49,7 @@ const filled = async (rules: Rules, plan: Plan, { id, fields }: Described, door:
   const state = PartitionState.empty(source);
   const chunk = chunkOf(source, records, asOffset(records.length));
   await lastValueFrom(from([chunk]).pipe(devicePipeline(settingsUnder(rules, door), state)), { defaultValue: null });
-  return state.snapshot().devices[0]?.[1] ?? '';
+  return [...state.snapshot().devices][0]?.[1] ?? '';
 };
 
 const fullAfterMs = ({ span, allowedLatenessMs }: Plan['windows'][number]): number =>

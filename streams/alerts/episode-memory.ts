@@ -8,6 +8,6 @@ export const episodeMemory = ({ alerts }: Pick<Rules, 'alerts'>): Memory<RuleSta
   ruleMemory<Episode>({
     name: 'alert',
     rules: alerts,
-    textOf: (episode) => JSON.stringify(episode),
+    write: (episode, _rule, json) => json.value(episode),
     decode: (stored, _rule, context) => StoredEpisode.validate(stored, context),
   });

@@ -164,7 +164,7 @@ const derivedMemory = (rules: Rules) =>
   ruleMemory<Row>({
     name: 'derive',
     rules: rules.derive,
-    textOf: (row) => JSON.stringify(row),
+    write: (row, _rule, json) => json.value(row),
     decode: (stored, _rule, context) => {
       const row = StoredRow.validate(stored, context);
       // A double from the start, whatever the number.

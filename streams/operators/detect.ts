@@ -189,7 +189,7 @@ const detectMemory = ({ detect: rules, metrics }: Rules) =>
     name: 'detect',
     // A rule of the file is one for each of its metrics.
     rules: rules.map(({ id, index, metric, shape }) => ({ id: `${id}/${metrics[metric]?.name ?? ''}`, index, shape })),
-    textOf: ({ over, state }) => JSON.stringify([over, storeState(state)]),
+    write: ({ over, state }, _rule, json) => json.value([over, storeState(state)]),
     decode: (stored, { index }, context) => {
       const decoded = StoredHeld.validate(stored, context);
       if (isLeft(decoded)) return decoded;

@@ -12,7 +12,8 @@ import type { WindowRule } from '../rules/rules.js';
 import type { PipelineSettings } from '../rules/settings.js';
 import { type LogTime, logTimeMemory } from '../state/log-time.js';
 import { orAbsent } from '../state/or-absent.js';
-import { memory, type Memory, type PartitionState } from '../state/partition-state.js';
+import { ConstantBytes } from '../state/json/constant-bytes.js';
+import { memory, type Memory, type PartitionState, type WriteJson } from '../state/partition-state.js';
 import { tickOf } from '../windows/span.js';
 
 /** A device's clock: an array of doubles. Epoch ms; −Infinity before its first record. */
@@ -178,8 +179,31 @@ const StoredClock = t.type({
   heardAfterMs: orAbsent(t.number),
 });
 
-/** 0, which most are, is not written. */
-const distance = (ms: number): number | undefined => (ms === 0 ? undefined : ms);
+const member = {
+  event: new ConstantBytes('{"eventMs":'),
+  watermarkAfter: new ConstantBytes(',"watermarkAfterMs":'),
+  heardAfter: new ConstantBytes(',"heardAfterMs":'),
+  end: new ConstantBytes('}'),
+};
+
+/** A distance of 0, which most are, is not written. */
+const writeClock =
+  (clock: DeviceClock): WriteJson =>
+  (json) => {
+    const atMs = clock[eventMs];
+    json.constant(member.event);
+    json.number(atMs);
+    if (clock[watermarkMs] !== atMs) {
+      json.constant(member.watermarkAfter);
+      json.number(clock[watermarkMs] - atMs);
+    }
+    if (clock[heardMs] !== atMs) {
+      json.constant(member.heardAfter);
+      json.number(clock[heardMs] - atMs);
+    }
+    json.constant(member.end);
+    return true;
+  };
 
 /** By rule of windows the lateness by which its windows were closed last, ms. */
 const allowedMemory = memory<{ latenessMs: ReadonlyMap<string, number> }, Readonly<Record<string, number>>>({
@@ -193,14 +217,7 @@ const allowedMemory = memory<{ latenessMs: ReadonlyMap<string, number> }, Readon
 const clockMemory: Memory<DeviceClock> = {
   name: 'watermark',
   create: () => [-Infinity, -Infinity, -Infinity],
-  encode: (clock) =>
-    clock[eventMs] === -Infinity
-      ? undefined
-      : {
-          eventMs: clock[eventMs],
-          watermarkAfterMs: distance(clock[watermarkMs] - clock[eventMs]),
-          heardAfterMs: distance(clock[heardMs] - clock[eventMs]),
-        },
+  encode: (clock) => (clock[eventMs] === -Infinity ? undefined : writeClock(clock)),
   decode: (value) =>
     mapRight((stored: t.TypeOf<typeof StoredClock>): DeviceClock => [
       stored.eventMs,

@@ -14,7 +14,7 @@ import { windowMemory, windowResult } from '../state/window-memory.js';
 import { Filling, type Touched } from '../windows/filling.js';
 import { cutRetired } from '../windows/cut.js';
 import { type OpenWindow, RuleWindows } from '../windows/open-window.js';
-import { column } from '../windows/window-row.js';
+import { rowAt } from '../windows/window-row.js';
 
 /**
  * Folds one partition's telemetry into the windows of the rules, per device and metric, by event time: tumbling and hopping ones, aligned to the epoch;
@@ -184,14 +184,10 @@ class Windows {
     offset: Offset,
     draft: Draft<Telemetry>,
   ): void {
-    for (let position = 0; position < window.rows.length; position += 1) {
-      const row = window.rows[position];
-      if (row == null) continue;
-      const isEnd = row[column.revision] === 0;
-      if (isEnd) {
-        row[column.revision] = 1;
-        window.text = null;
-      }
+    for (let position = 0; position < rule.metrics.length; position += 1) {
+      if (window.countOf(position) === 0) continue;
+      const isEnd = window.revisionOf(position) === 0;
+      if (isEnd) window.revise(position);
       if (!isClosed && !isEnd) continue;
       this.state.touch(device);
       this.#add(device, rule, held, { window, position, isClosed }, isEnd, offset, draft);
@@ -207,15 +203,13 @@ class Windows {
     offset: Offset,
     draft: Draft<Telemetry>,
   ): void {
-    const row = window.rows[position];
-    if (row == null) return;
     const result = windowResult({
       rule: rule.id,
       device: device.id,
       metric: this.#names[rule.metrics[position] ?? -1] ?? '',
       span: rule.span,
       startMs: window.startMs,
-      row,
+      row: rowAt(window.rows, position),
       statistics: rule.statistics,
       more: window.more?.[position] ?? null,
       isClosed,

@@ -4,7 +4,9 @@ import type { Profile } from '../model/device.js';
 import type { MetricSetting } from '../model/settings.js';
 import type { Quality } from '../model/telemetry.js';
 import { orAbsent } from './or-absent.js';
-import { JsonText, type Memory } from './partition-state.js';
+import { ConstantBytes } from './json/constant-bytes.js';
+import type { JsonBytes } from './json/json-bytes.js';
+import type { Memory, WriteJson } from './partition-state.js';
 import { profileText, StoredProfile } from './stored-profile.js';
 
 /** A device's latest readings as they are stored, once something has counted; values in canonical units. */
@@ -33,6 +35,8 @@ export interface Reading {
   readonly atMs: number;
 }
 
+const noBytes = new ConstantBytes('');
+
 /** What `latest` remembers of a device. */
 export class Latest {
   quality: Quality = 'good';
@@ -42,7 +46,7 @@ export class Latest {
   /** As stored; null as long as there are none. */
   flags: Record<string, string[]> | null = null;
   #writtenProfile: Profile | null = null;
-  #profileText = '';
+  #profileJson = noBytes;
 
   constructor(
     metrics: number,
@@ -55,23 +59,30 @@ export class Latest {
     for (let i = 0; i < metrics; i += 1) this.readings.push(NaN, -Infinity);
   }
 
-  /** A profile is one object as long as nothing in it changes: it is written once. */
-  get profileText(): string {
+  /** The last member. A profile is one object as long as nothing in it changes: it is written once. */
+  get profileJson(): ConstantBytes {
     if (this.#writtenProfile !== this.profile) {
       this.#writtenProfile = this.profile;
-      this.#profileText = profileText(this.profile);
+      this.#profileJson = new ConstantBytes(`,"profile":${profileText(this.profile)}}`);
     }
-    return this.#profileText;
+    return this.#profileJson;
   }
 }
 
 /** Shared by `latest`, which writes it, and by whoever needs the newest readings behind it. */
-export const latestMemory = (metrics: readonly MetricSetting[]): Memory<Latest> => ({
-  name: 'latest',
-  create: () => new Latest(metrics.length, -Infinity, -1, {}),
-  encode: (latest) => (latest.eventTimeMs === -Infinity ? undefined : new JsonText(textOf(latest, metrics))),
-  decode: (value) => mapRight((stored: StoredLatest) => latestOf(stored, metrics))(StoredLatest.decode(value)),
-});
+export const latestMemory = (metrics: readonly MetricSetting[]): Memory<Latest> => {
+  const names = metrics.map(({ name }) => ({
+    first: new ConstantBytes(`{${JSON.stringify(name)}:`),
+    further: new ConstantBytes(`,${JSON.stringify(name)}:`),
+  }));
+  return {
+    name: 'latest',
+    create: () => new Latest(metrics.length, -Infinity, -1, nothingRetired),
+    encode: (latest): WriteJson | undefined =>
+      latest.eventTimeMs === -Infinity ? undefined : (json) => write(latest, names, json),
+    decode: (value) => mapRight((stored: StoredLatest) => latestOf(stored, metrics))(StoredLatest.decode(value)),
+  };
+};
 
 /** The newest readings by metric name; metrics never read are left out. */
 export const readingsOf = (
@@ -93,37 +104,82 @@ export const storedReadings = ({ eventTimeMs, values, agesMs }: StoredLatest): R
     Object.entries(values).map(([name, value]) => [name, { value, atMs: eventTimeMs - (agesMs?.[name] ?? 0) }]),
   );
 
-const textOf = (latest: Latest, metrics: readonly MetricSetting[]): string => {
-  const { eventTimeMs, offset, quality, readings, retired, flags } = latest;
-  const values: Record<string, number> = {};
-  let agesMs: Record<string, number> | undefined;
-  for (let i = 0; i < metrics.length; i += 1) {
-    const value = readings[2 * i] ?? NaN;
-    const metric = metrics[i];
-    if (metric === undefined || Number.isNaN(value)) continue;
-    values[metric.name] = value;
-    const ageMs = eventTimeMs - (readings[2 * i + 1] ?? NaN);
-    if (ageMs !== 0) (agesMs ??= {})[metric.name] = ageMs;
+const nothingRetired: Readonly<Record<string, Reading>> = {};
+
+const member = {
+  eventTime: new ConstantBytes('{"eventTimeMs":'),
+  offset: new ConstantBytes(',"offset":'),
+  values: new ConstantBytes(',"values":'),
+  ages: new ConstantBytes(',"agesMs":'),
+};
+const [openingBrace, closingBrace] = [0x7b, 0x7d];
+
+interface NameHeads {
+  readonly first: ConstantBytes;
+  readonly further: ConstantBytes;
+}
+
+const write = (latest: Latest, names: readonly NameHeads[], json: JsonBytes): true => {
+  const { eventTimeMs, offset, quality, flags } = latest;
+  json.constant(member.eventTime);
+  json.number(eventTimeMs);
+  json.constant(member.offset);
+  json.number(offset);
+  if (quality !== 'good') json.text(`,"quality":"${quality}"`);
+  json.constant(member.values);
+  writeValues(latest, names, json);
+  writeAges(latest, names, json);
+  if (flags !== null) json.text(`,"flags":${JSON.stringify(flags)}`);
+  json.constant(latest.profileJson);
+  return true;
+};
+
+const writeValues = ({ readings, retired }: Latest, names: readonly NameHeads[], json: JsonBytes): void => {
+  let isFirst = true;
+  for (let i = 0; i < names.length; i += 1) {
+    const [value, name] = [readings[2 * i] ?? NaN, names[i]];
+    if (name === undefined || Number.isNaN(value)) continue;
+    json.constant(isFirst ? name.first : name.further);
+    json.number(value);
+    isFirst = false;
   }
-  for (const [name, { value, atMs }] of Object.entries(retired)) {
-    values[name] = value;
-    (agesMs ??= {})[name] = eventTimeMs - atMs;
+  if (retired !== nothingRetired) {
+    for (const [name, { value }] of Object.entries(retired)) {
+      json.text(`${isFirst ? '{' : ','}${JSON.stringify(name)}:${JSON.stringify(value)}`);
+      isFirst = false;
+    }
   }
-  const numbers = JSON.stringify({
-    eventTimeMs,
-    offset,
-    quality: quality === 'good' ? undefined : quality,
-    values,
-    agesMs,
-    flags: flags ?? undefined,
-  });
-  return `${numbers.slice(0, -1)},"profile":${latest.profileText}}`;
+  if (isFirst) json.sign(openingBrace);
+  json.sign(closingBrace);
+};
+
+/** Only of values that were not read at the newest event time. */
+const writeAges = ({ eventTimeMs, readings, retired }: Latest, names: readonly NameHeads[], json: JsonBytes): void => {
+  const before = json.length;
+  json.constant(member.ages);
+  let isFirst = true;
+  for (let i = 0; i < names.length; i += 1) {
+    const [atMs, name] = [readings[2 * i + 1] ?? NaN, names[i]];
+    if (name === undefined || Number.isNaN(readings[2 * i] ?? NaN) || atMs === eventTimeMs) continue;
+    json.constant(isFirst ? name.first : name.further);
+    json.number(eventTimeMs - atMs);
+    isFirst = false;
+  }
+  if (retired !== nothingRetired) {
+    for (const [name, { atMs }] of Object.entries(retired)) {
+      json.text(`${isFirst ? '{' : ','}${JSON.stringify(name)}:${JSON.stringify(eventTimeMs - atMs)}`);
+      isFirst = false;
+    }
+  }
+  if (isFirst) json.rewind(before);
+  else json.sign(closingBrace);
 };
 
 const latestOf = (stored: StoredLatest, metrics: readonly MetricSetting[]): Latest => {
   const readings = storedReadings(stored);
   const isRetired = ([name]: readonly [string, Reading]) => !metrics.some((metric) => metric.name === name);
-  const retired = Object.fromEntries(Object.entries(readings).filter(isRetired));
+  const left = Object.entries(readings).filter(isRetired);
+  const retired = left.length === 0 ? nothingRetired : Object.fromEntries(left);
   const latest = new Latest(metrics.length, stored.eventTimeMs, stored.offset, retired);
   latest.quality = stored.quality ?? 'good';
   latest.profile = stored.profile;

@@ -3,6 +3,9 @@ import * as t from 'io-ts';
 import { PathReporter } from 'io-ts/lib/PathReporter.js';
 import { Device } from '../model/device.js';
 import type { TopicPartition } from '../model/units.js';
+import { DeviceTexts } from './device-texts.js';
+import { ConstantBytes } from './json/constant-bytes.js';
+import { JsonBytes } from './json/json-bytes.js';
 
 /** One named piece of what an operator remembers: how it begins, and how it is written as JSON. */
 export interface Memory<S> {
@@ -10,18 +13,16 @@ export interface Memory<S> {
   readonly name: string;
   readonly create: () => S;
   /**
-   * Gives plain JSON, or a `JsonText` where the text is there already; undefined for what need not be stored, because it is as it was
-   * created. NaN and Infinity are not JSON.
+   * Gives plain JSON, or a function that writes it, where making values of it first would cost more; undefined for what need not be stored, because it
+   * is as it was created. NaN and Infinity are not JSON.
    */
   readonly encode: (remembered: S) => unknown;
   /** Gives back what was encoded. */
   readonly decode: t.Decode<unknown, S>;
 }
 
-/** A value that is JSON text already. */
-export class JsonText {
-  constructor(readonly text: string) {}
-}
+/** Writes one JSON value. False when there is nothing to store: whatever it wrote is taken back. */
+export type WriteJson = (json: JsonBytes) => boolean;
 
 /** A memory from the codec of its stored form, and the way there and back. */
 export const memory = <S, Stored>(of: {
@@ -46,12 +47,24 @@ export interface StoredState {
 /** What changed since the last snapshot: the partition's own part and the touched devices. Written together with the offset. */
 export interface StateSnapshot {
   readonly partition: string;
-  readonly devices: readonly (readonly [id: string, text: string])[];
+  readonly devices: DeviceTexts;
 }
 
 /** Stored state that no codec accepts: another version wrote it, or somebody edited it. */
 export class CorruptState extends Error {
   override readonly name = 'CorruptState';
+}
+
+/** A memory in use, and how its member begins: as the first of an object, and behind others. */
+class Claimed {
+  readonly first: ConstantBytes;
+  readonly further: ConstantBytes;
+
+  constructor(readonly memory: Memory<unknown>) {
+    const head = `${JSON.stringify(memory.name)}:`;
+    this.first = new ConstantBytes(head);
+    this.further = new ConstantBytes(`,${head}`);
+  }
 }
 
 /**
@@ -60,12 +73,14 @@ export class CorruptState extends Error {
  */
 export class PartitionState {
   readonly #devices = new Map<string, Device>();
-  readonly #memories: Memory<unknown>[] = [];
+  readonly #memories: Claimed[] = [];
   /** The partition's own memories hang on a handle of their own, reached like a device's. */
   readonly #own = new Device('');
-  readonly #ownMemories: Memory<unknown>[] = [];
+  readonly #ownMemories: Claimed[] = [];
   #touched: Device[] = [];
   #newcomers: Device[] = [];
+  /** As it was in the last snapshot. */
+  #bytesPerDevice = 0;
   /** Members of the stored JSON that no memory has claimed so far; written back as they were. */
   readonly #unclaimed = new Map<Device, Record<string, unknown>>();
 
@@ -92,7 +107,7 @@ export class PartitionState {
     const known = this.#devices.get(id);
     if (known !== undefined) return known;
     const device = new Device(id);
-    for (const memory of this.#memories) device.slots.push(memory.create());
+    for (const { memory } of this.#memories) device.slots.push(memory.create());
     this.#devices.set(id, device);
     this.#newcomers.push(device);
     return device;
@@ -141,9 +156,18 @@ export class PartitionState {
     return this.#touched;
   }
 
-  /** Takes what changed since the last snapshot. Cost: one `JSON.stringify` per memory and touched device. */
+  /** Takes what changed since the last snapshot. Cost: what each memory takes to write itself, per touched device. */
   snapshot(): StateSnapshot {
-    const devices = this.#touched.map((device) => [device.id, this.#text(device, this.#memories)] as const);
+    const ids: string[] = [];
+    const ends: number[] = [];
+    const json = new JsonBytes(expectedBytes + Math.ceil(this.#touched.length * this.#bytesPerDevice * 1.1));
+    for (const device of this.#touched) {
+      this.#write(device, this.#memories, json);
+      ids.push(device.id);
+      ends.push(json.length);
+    }
+    if (ids.length > 0) this.#bytesPerDevice = json.length / ids.length;
+    const devices = new DeviceTexts(json.taken(), ids, ends);
     for (const device of this.#newcomers) if (!device.isTouched) this.#devices.delete(device.id);
     for (const device of this.#touched) device.isTouched = false;
     this.#touched = [];
@@ -151,10 +175,10 @@ export class PartitionState {
     return { partition: this.#text(this.#own, this.#ownMemories), devices };
   }
 
-  #claim<S>(claimed: Memory<unknown>[], memory: Memory<S>, handles: Iterable<Device>): number {
-    const known = claimed.findIndex(({ name }) => name === memory.name);
+  #claim<S>(claimed: Claimed[], memory: Memory<S>, handles: Iterable<Device>): number {
+    const known = claimed.findIndex((one) => one.memory.name === memory.name);
     if (known >= 0) return known;
-    claimed.push(memory as unknown as Memory<unknown>);
+    claimed.push(new Claimed(memory as unknown as Memory<unknown>));
     for (const handle of handles) handle.slots.push(this.#restored(handle, memory));
     return claimed.length - 1;
   }
@@ -174,30 +198,47 @@ export class PartitionState {
     return decoded.right;
   }
 
-  #letGo(handle: Device, memories: readonly Memory<unknown>[]): void {
+  #letGo(handle: Device, memories: readonly Claimed[]): void {
     const text = this.#text(handle, memories);
     handle.slots.length = 0;
     handle.plan = null;
     if (text !== '{}') this.#unclaimed.set(handle, members(text, this.source, nameOf(handle)));
   }
 
-  #text(handle: Device, memories: readonly Memory<unknown>[]): string {
+  #text(handle: Device, memories: readonly Claimed[]): string {
+    const json = new JsonBytes(expectedBytes);
+    this.#write(handle, memories, json);
+    return json.taken().toString();
+  }
+
+  #write(handle: Device, memories: readonly Claimed[], json: JsonBytes): void {
     const unclaimed = this.#unclaimed.get(handle);
-    let members = unclaimed === undefined ? '' : JSON.stringify(unclaimed).slice(1, -1);
+    json.constant(open);
+    if (unclaimed !== undefined) json.text(JSON.stringify(unclaimed).slice(1, -1));
+    let isFirst = unclaimed === undefined;
     for (let i = 0; i < memories.length; i += 1) {
-      const memory = memories[i];
-      const text = memory && textOf(memory.encode(handle.slots[i]));
-      if (text !== undefined) members += `${members && ','}"${memory?.name}":${text}`;
+      const claimed = memories[i];
+      const encoded = claimed?.memory.encode(handle.slots[i]);
+      if (claimed === undefined || encoded === undefined) continue;
+      const before = json.length;
+      json.constant(isFirst ? claimed.first : claimed.further);
+      if (typeof encoded !== 'function') json.value(encoded);
+      else if (!(encoded as WriteJson)(json)) {
+        json.rewind(before);
+        continue;
+      }
+      isFirst = false;
     }
-    return `{${members}}`;
+    json.constant(close);
   }
 }
 
 const nameOf = ({ id }: Device): string => (id === '' ? 'the partition' : `device ${id}`);
 
-/** Undefined for undefined. */
-const textOf = (encoded: unknown): string | undefined =>
-  encoded instanceof JsonText ? encoded.text : encoded === undefined ? undefined : JSON.stringify(encoded);
+const [open, close] = [new ConstantBytes('{'), new ConstantBytes('}')];
+
+/** What a text takes at least. */
+const expectedBytes = 2_048;
 
 const members = (text: string, source: TopicPartition, whose: string): Record<string, unknown> => {
   try {

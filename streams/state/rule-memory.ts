@@ -1,7 +1,9 @@
 import { isLeft, right } from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
 import type { Device } from '../model/device.js';
-import { JsonText, type Memory, type PartitionState } from './partition-state.js';
+import { ConstantBytes } from './json/constant-bytes.js';
+import type { JsonBytes } from './json/json-bytes.js';
+import type { Memory, PartitionState, WriteJson } from './partition-state.js';
 
 /** What rules of one kind remember of a device, or of a partition. */
 export interface RuleStates<S> {
@@ -36,6 +38,10 @@ export const forgetRetired = (state: PartitionState, statesOf: (device: Device) 
   }
 };
 
+/** How a member begins that is the first, and how one that is not. */
+const headsOf = (head: string) => ({ first: new ConstantBytes(`{${head}`), further: new ConstantBytes(`,${head}`) });
+const [closingBracket, closingBrace] = [0x5d, 0x7d];
+
 const StoredStates = t.record(t.string, t.tuple([t.string, t.unknown]));
 
 /**
@@ -45,28 +51,35 @@ const StoredStates = t.record(t.string, t.tuple([t.string, t.unknown]));
 export const ruleMemory = <S>(of: {
   readonly name: string;
   readonly rules: readonly Remembering[];
-  /** Null for what need not be stored. */
-  readonly textOf: (state: S, rule: Remembering) => string | null;
+  /** Writes one JSON value; false for what need not be stored. */
+  readonly write: (state: S, rule: Remembering, json: JsonBytes) => boolean;
   readonly decode: (stored: unknown, rule: Remembering, context: t.Context) => t.Validation<S>;
 }): Memory<RuleStates<S>> => {
-  const { name, rules, textOf } = of;
-  const heads = rules.map(({ id, shape }) => `${JSON.stringify(id)}:[${JSON.stringify(shape)},`);
+  const { name, rules, write } = of;
+  const heads = rules.map(({ id, shape }) => headsOf(`${JSON.stringify(id)}:[${JSON.stringify(shape)},`));
   const byId = new Map(rules.map((rule) => [rule.id, rule]));
   return {
     name,
     create: () => ({ byRule: rules.map(() => undefined), retired: new Map() }),
-    encode: ({ byRule, retired }) => {
-      let members = '';
-      for (let i = 0; i < rules.length; i += 1) {
-        const [state, rule] = [byRule[i], rules[i]];
-        const text = state === undefined || rule === undefined ? null : textOf(state, rule);
-        if (text !== null) members += `${members && ','}${heads[i] ?? ''}${text}]`;
-      }
-      for (const [id, { shape, stored }] of retired) {
-        members += `${members && ','}${JSON.stringify(id)}:${JSON.stringify([shape, stored])}`;
-      }
-      return members === '' ? undefined : new JsonText(`{${members}}`);
-    },
+    encode:
+      ({ byRule, retired }): WriteJson =>
+      (json) => {
+        const begin = json.length;
+        for (let i = 0; i < rules.length; i += 1) {
+          const [state, rule, head] = [byRule[i], rules[i], heads[i]];
+          if (state === undefined || rule === undefined || head === undefined) continue;
+          const before = json.length;
+          json.constant(before === begin ? head.first : head.further);
+          if (write(state, rule, json)) json.sign(closingBracket);
+          else json.rewind(before);
+        }
+        for (const [id, { shape, stored }] of retired) {
+          json.text(`${json.length === begin ? '{' : ','}${JSON.stringify(id)}:${JSON.stringify([shape, stored])}`);
+        }
+        if (json.length === begin) return false;
+        json.sign(closingBrace);
+        return true;
+      },
     decode: (value) => {
       const all = StoredStates.decode(value);
       if (isLeft(all)) return all;

@@ -5,7 +5,9 @@ import type { Rules, WindowRule } from '../rules/rules.js';
 import type { Statistic } from '../statistics/statistic.js';
 import type { Span } from '../windows/kinds/kind.js';
 import { OpenWindow, RuleWindows } from '../windows/open-window.js';
-import { column, WindowRow } from '../windows/window-row.js';
+import { column, emptyRows, putRow, rowLength, WindowRow } from '../windows/window-row.js';
+import { ConstantBytes } from './json/constant-bytes.js';
+import type { JsonBytes } from './json/json-bytes.js';
 import type { Memory } from './partition-state.js';
 import { ruleMemory, type RuleStates } from './rule-memory.js';
 
@@ -85,13 +87,20 @@ const moreOf = (
   return Object.assign({}, ...statistics.map((statistic, i) => statistic.resultsOf(more[i] ?? [], window))) as WindowResult['more']; // prettier-ignore
 };
 
-/** Shared by `window`, which writes it, and by whoever reads open windows. Windows that did not change are written as they were. */
+/** How the members of a window begin: rows by metric, and what further statistics remember by metric. */
+interface NameHeads {
+  readonly first: ConstantBytes;
+  readonly further: ConstantBytes;
+}
+
+/** Shared by `window`, which writes it, and by whoever reads open windows. */
 export const windowMemory = ({ windows, metrics }: Rules): Memory<RuleStates<RuleWindows>> => {
   const names = windows.map((rule) => rule.metrics.map((slot) => metrics[slot]?.name ?? ''));
+  const heads = names.map((ofRule) => ofRule.map(headsOf));
   return ruleMemory<RuleWindows>({
     name: 'window',
     rules: windows,
-    textOf: (held, { index }) => textOf(held, names[index] ?? []),
+    write: (held, { index }, json) => write(held, names[index] ?? [], heads[index] ?? [], json),
     decode: (stored, { index }, context) => {
       const decoded = StoredWindows.validate(stored, context);
       if (isLeft(decoded)) return decoded;
@@ -101,15 +110,39 @@ export const windowMemory = ({ windows, metrics }: Rules): Memory<RuleStates<Rul
   });
 };
 
-const textOf = ({ windows, floors, partialUntilMs }: RuleWindows, names: readonly string[]): string | null => {
+const headsOf = (name: string): NameHeads => ({
+  first: new ConstantBytes(`{${JSON.stringify(name)}:[`),
+  further: new ConstantBytes(`,${JSON.stringify(name)}:[`),
+});
+
+const member = {
+  windows: new ConstantBytes('{"windows":'),
+  start: new ConstantBytes('{"startMs":'),
+  rows: new ConstantBytes(',"rows":'),
+};
+const [comma, openingBrace, closingBrace, openingBracket, closingBracket] = [0x2c, 0x7b, 0x7d, 0x5b, 0x5d];
+
+const write = (
+  { windows, floors, partialUntilMs }: RuleWindows,
+  names: readonly string[],
+  heads: readonly NameHeads[],
+  json: JsonBytes,
+): boolean => {
   const isPlain = floors === null && partialUntilMs === -Infinity;
-  if (windows.length === 0 && isPlain) return null;
-  let texts = '';
-  for (const window of windows) texts += `${texts && ','}${(window.text ??= JSON.stringify(stored(window, names)))}`;
-  if (isPlain) return `[${texts}]`;
-  const lowest = floors === null ? '' : `,"floors":${JSON.stringify(floorsByName(floors, names))}`;
-  const partial = partialUntilMs === -Infinity ? '' : `,"partialUntilMs":${partialUntilMs}`;
-  return `{"windows":[${texts}]${lowest}${partial}}`;
+  if (windows.length === 0 && isPlain) return false;
+  if (!isPlain) json.constant(member.windows);
+  json.sign(openingBracket);
+  for (let i = 0; i < windows.length; i += 1) {
+    const window = windows[i];
+    if (i > 0) json.sign(comma);
+    if (window !== undefined) writeWindow(window, names, heads, json);
+  }
+  json.sign(closingBracket);
+  if (isPlain) return true;
+  if (floors !== null) json.text(`,"floors":${JSON.stringify(floorsByName(floors, names))}`);
+  if (partialUntilMs !== -Infinity) json.text(`,"partialUntilMs":${partialUntilMs}`);
+  json.sign(closingBrace);
+  return true;
 };
 
 const floorsByName = (floors: readonly number[], names: readonly string[]): Record<string, number> =>
@@ -117,18 +150,38 @@ const floorsByName = (floors: readonly number[], names: readonly string[]): Reco
     names.map((name, i) => [name, floors[i] ?? -Infinity] as const).filter(([, floor]) => floor !== -Infinity),
   );
 
-const stored = ({ startMs, rows, more }: OpenWindow, names: readonly string[]): StoredWindow => {
-  const byName: Record<string, WindowRow> = {};
-  const moreByName: Record<string, number[][]> = {};
-  for (let i = 0; i < names.length; i += 1) {
-    const row = rows[i];
-    const name = names[i];
-    if (row == null || name === undefined) continue;
-    byName[name] = row;
-    const of = more?.[i];
-    if (of != null) moreByName[name] = of;
+const writeWindow = (
+  window: OpenWindow,
+  names: readonly string[],
+  heads: readonly NameHeads[],
+  json: JsonBytes,
+): void => {
+  const { startMs, rows, more } = window;
+  json.constant(member.start);
+  json.number(startMs);
+  json.constant(member.rows);
+  let isFirst = true;
+  for (let i = 0; i < heads.length; i += 1) {
+    const head = heads[i];
+    if (head === undefined || window.countOf(i) === 0) continue;
+    json.constant(isFirst ? head.first : head.further);
+    json.numbers(rows, i * rowLength, (i + 1) * rowLength);
+    json.sign(closingBracket);
+    isFirst = false;
   }
-  return { startMs, rows: byName, ...(more !== null && { more: moreByName }) };
+  if (isFirst) json.sign(openingBrace);
+  json.sign(closingBrace);
+  if (more !== null) json.text(`,"more":${JSON.stringify(moreByName(more, names))}`);
+  json.sign(closingBrace);
+};
+
+const moreByName = (more: readonly (number[][] | null)[], names: readonly string[]): Record<string, number[][]> => {
+  const byName: Record<string, number[][]> = {};
+  for (const [i, name] of names.entries()) {
+    const of = more[i];
+    if (of != null) byName[name] = of;
+  }
+  return byName;
 };
 
 const opened = (all: StoredWindows, names: readonly string[], { statistics }: WindowRule): RuleWindows => {
@@ -139,13 +192,12 @@ const opened = (all: StoredWindows, names: readonly string[], { statistics }: Wi
   held.floors = floors === null ? null : names.map((name) => floors[name] ?? -Infinity);
   for (const { startMs, rows, more } of windows) {
     const ofStatistics = (name: string) => (rows[name] === undefined ? null : (more?.[name] ?? statistics.map((each) => each.begin()))); // prettier-ignore
-    held.windows.push(
-      new OpenWindow(
-        startMs,
-        names.map((name) => rows[name] ?? null),
-        statistics.length === 0 ? null : names.map(ofStatistics),
-      ),
-    );
+    const filled = emptyRows(names.length);
+    names.forEach((name, position) => {
+      const row = rows[name];
+      if (row !== undefined) putRow(filled, position, row);
+    });
+    held.windows.push(new OpenWindow(startMs, filled, statistics.length === 0 ? null : names.map(ofStatistics)));
   }
   return held;
 };

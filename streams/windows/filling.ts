@@ -1,6 +1,6 @@
 import type { Statistic } from '../statistics/statistic.js';
 import { OpenWindow, RuleWindows } from './open-window.js';
-import { addTo, column, emptyRow, mergeInto, type WindowRow } from './window-row.js';
+import { addTo, emptyRows, merged, putRow, rowAt } from './window-row.js';
 
 /** What it takes to know of a rule of windows in order to fill them. */
 interface Filled {
@@ -30,12 +30,14 @@ export class Filling {
   /** How many readings there are. */
   count = 0;
   readonly #rule: Filled;
+  readonly #noRows: readonly number[];
   readonly #positions: number[] = [];
   readonly #values: number[] = [];
   #held = new RuleWindows();
 
   constructor(rule: Filled) {
     this.#rule = rule;
+    this.#noRows = emptyRows(rule.metrics.length);
   }
 
   get allowedLatenessMs(): number {
@@ -92,8 +94,7 @@ export class Filling {
     const position = this.#positions[reading] ?? -1;
     const value = this.#values[reading] ?? NaN;
     const afterMs = this.atMs - window.startMs;
-    addTo((window.rows[position] ??= emptyRow()), value, afterMs);
-    window.text = null;
+    addTo(window.rows, position, value, afterMs);
     if (window.more === null) return;
     const { statistics } = this.#rule;
     const more = (window.more[position] ??= statistics.map((statistic) => statistic.begin()));
@@ -105,11 +106,9 @@ export class Filling {
     const { windows } = this.#held;
     windows.splice(windows.indexOf(later), 1);
     const position = this.positionOf(reading);
-    const [row, added] = [into.rows[position], later.rows[position]];
-    if (row == null || added == null) return;
+    if (into.countOf(position) === 0 || later.countOf(position) === 0) return;
     const laterMs = later.startMs - into.startMs;
-    mergeInto(row, added, laterMs);
-    into.text = null;
+    putRow(into.rows, position, merged(rowAt(into.rows, position), rowAt(later.rows, position), laterMs));
     const [more, addedMore] = [into.more?.[position], later.more?.[position]];
     if (more == null || addedMore == null) return;
     for (const [i, statistic] of this.#rule.statistics.entries())
@@ -121,16 +120,14 @@ export class Filling {
     const isPast = this.watermarkMs >= endMs;
     const dueMs = isPast ? endMs + this.#rule.allowedLatenessMs : endMs;
     this.#held.dueMs = Math.min(this.#held.dueMs, dueMs);
-    const wasTold = (window.rows[this.positionOf(reading)]?.[column.revision] ?? 0) > 0;
+    const wasTold = window.revisionOf(this.positionOf(reading)) > 0;
     if (wasTold || isPast) this.#correct(reading, window);
   }
 
   /** Ends a window with this reading, whatever the time. */
   close(reading: number, window: OpenWindow): void {
     const position = this.positionOf(reading);
-    const row = window.rows[position];
-    if (row == null) return;
-    row[column.revision] = 1;
+    window.revise(position);
     this.touched.push({ window, position, isClosed: true });
     const { windows } = this.#held;
     const floors = (this.#held.floors ??= this.#rule.metrics.map(() => -Infinity));
@@ -145,9 +142,7 @@ export class Filling {
 
   #correct(reading: number, window: OpenWindow): void {
     const position = this.positionOf(reading);
-    const row = window.rows[position];
-    if (row == null) return;
-    row[column.revision] += 1;
+    window.revise(position);
     this.touched.push({ window, position, isClosed: false });
   }
 
@@ -166,9 +161,11 @@ export class Filling {
 
   #insert(at: number, startMs: number): OpenWindow {
     const { metrics, statistics } = this.#rule;
-    const rows: (WindowRow | null)[] = [];
-    for (let i = 0; i < metrics.length; i += 1) rows.push(null);
-    const made = new OpenWindow(startMs, rows, statistics.length === 0 ? null : rows.map(() => null));
+    const made = new OpenWindow(
+      startMs,
+      this.#noRows.slice(),
+      statistics.length === 0 ? null : metrics.map(() => null),
+    );
     this.#held.windows.splice(at, 0, made);
     return made;
   }

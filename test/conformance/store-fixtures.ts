@@ -3,6 +3,7 @@ import { emptyTally, type Tally } from '../../streams/model/chunk.js';
 import { asOffset, type TopicPartition } from '../../streams/model/units.js';
 import type { ToldWindow, WindowResult } from '../../streams/model/window.js';
 import type { StoredLatest } from '../../streams/state/latest-memory.js';
+import { DeviceTexts } from '../../streams/state/device-texts.js';
 import type { StoredWindow } from '../../streams/state/window-memory.js';
 import type { WindowRow } from '../../streams/windows/window-row.js';
 import { defaultSettings } from '../../src/rules/default-settings.js';
@@ -152,6 +153,6 @@ export const checkpoint = (
     ...more,
     expected: said === undefined ? expected : said === null ? null : asOffset(said),
     next: asOffset(next),
-    state: { partition, devices: Object.entries(devices) },
+    state: { partition, devices: DeviceTexts.of(Object.entries(devices)) },
   };
 };

@@ -52,7 +52,7 @@ return { epoch, next, held[3], isHeld and 1 or 0 }
 `);
 
 export const acquireCall = (keys: PartitionKeys, held: Held | null): ScriptCall =>
-  new ScriptCall(
+  ScriptCall.of(
     [keys.meta, keys.devices, keys.ids],
     held === null ? ['', ''] : [String(held.epoch), held.next === null ? '' : String(held.next)],
   );

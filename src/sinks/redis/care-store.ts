@@ -46,7 +46,7 @@ export const redisCareStore = ({ config, group }: RedisCareStoreOptions): CareSt
     write: async (id, expected, care) => {
       const keys = keysOf(id);
       if (keys === null) return 'unknown';
-      const call = new ScriptCall([keys.alerts, keys.care], [id, expected ?? '', care]);
+      const call = ScriptCall.of([keys.alerts, keys.care], [id, expected ?? '', care]);
       const reply = await questions.ask((client) => writeScript.run(client, call));
       return reply === 'WRITTEN' ? 'written' : reply === 'CHANGED' ? 'changed' : 'unknown';
     },

@@ -1,9 +1,11 @@
 import type { ToldWindow } from '../../../streams/model/window.js';
+import type { DeviceTexts } from '../../../streams/state/device-texts.js';
 import { windowText } from '../../results/stored-texts.js';
 import type { Checkpoint, CommitResult } from '../../ports.js';
 import { ServiceError } from '../../service-error.js';
 import { storedOffset } from './stored-offset.js';
 import { type PartitionKeys, partitionName } from './keys.js';
+import type { RequestBytes } from './request-bytes.js';
 import { Script, ScriptCall } from './script.js';
 
 /**
@@ -122,28 +124,50 @@ export interface Kept {
 }
 
 export const commitCall = (keys: PartitionKeys, checkpoint: Checkpoint, kept: Kept): ScriptCall => {
-  const { epoch, expected, next, state, alerts } = checkpoint;
-  const args = [
-    String(epoch),
-    expected === null ? '' : String(expected),
-    String(next),
-    state.partition,
-    String(kept.keepWindows),
-    String(kept.keepAlerts),
-    String(2 * state.devices.length),
-    String(alerts.length),
-  ];
-  for (const [id, text] of state.devices) args.push(id, text);
-  for (const alert of alerts) {
-    args.push(alert.id, String(alert.version), String(alert.clearedOffset ?? ''), JSON.stringify(alert));
+  const { epoch, next, state, alerts, windows } = checkpoint;
+  const closed = byKey(keys, windows);
+  const expected = state.devices.bytes.length + deviceFraming * state.devices.length + windowBytes * windows.length;
+  const fixed = [keys.meta, keys.devices, keys.ids, keys.alerts, keys.cleared];
+  return new ScriptCall(
+    [...fixed, ...closed.keys()],
+    (request) => {
+      request
+        .text(String(epoch))
+        .text(checkpoint.expected === null ? '' : String(checkpoint.expected))
+        .text(String(next))
+        .text(state.partition)
+        .text(String(kept.keepWindows))
+        .text(String(kept.keepAlerts))
+        .text(String(2 * state.devices.length))
+        .text(String(alerts.length));
+      writeDevices(state.devices, request);
+      for (const alert of alerts) {
+        const { id, version, clearedOffset } = alert;
+        request
+          .text(id)
+          .text(String(version))
+          .text(String(clearedOffset ?? ''))
+          .text(JSON.stringify(alert));
+      }
+      for (const ofKey of closed.values()) {
+        request.text(String(ofKey.length));
+        for (const window of ofKey) request.text(String(window.startMs)).text(windowText(window));
+      }
+    },
+    4_096 + expected,
+  );
+};
+
+/** About: an id, and the lengths of id and text; and a closed window with its key. */
+const [deviceFraming, windowBytes] = [64, 640];
+
+const writeDevices = ({ ids, ends, bytes }: DeviceTexts, request: RequestBytes): void => {
+  let start = 0;
+  for (let i = 0; i < ids.length; i += 1) {
+    const end = ends[i] ?? start;
+    request.text(ids[i] ?? '').range(bytes, start, end);
+    start = end;
   }
-  const windowKeys: string[] = [];
-  for (const [key, windows] of byKey(keys, checkpoint.windows)) {
-    windowKeys.push(key);
-    args.push(String(windows.length));
-    for (const window of windows) args.push(String(window.startMs), windowText(window));
-  }
-  return new ScriptCall([keys.meta, keys.devices, keys.ids, keys.alerts, keys.cleared, ...windowKeys], args);
 };
 
 /** In order of start; of several of one span the last, as if they had come one by one. */

@@ -54,7 +54,7 @@ export const redisRuleLog = ({ config, group }: RedisRuleLogOptions): RuleLog =>
       }),
     activate: ({ version, text }) =>
       questions.ask(async (client) => {
-        const call = new ScriptCall([key], [version, text, String(keptRules)]);
+        const call = ScriptCall.of([key], [version, text, String(keptRules)]);
         return entryOf(client, key, Number(await activateScript.run(client, call)));
       }),
     history: () =>

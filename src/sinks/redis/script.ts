@@ -1,29 +1,38 @@
 import { createHash } from 'node:crypto';
 import { Command } from 'ioredis';
-import { requestBytes } from './request-bytes.js';
+import { RequestBytes } from './request-bytes.js';
 import type { Client } from './client.js';
 
-/** Keys and arguments of a script. */
+/** Keys and arguments of a script, encoded: a call that is made again is the same to the last byte. */
 export class ScriptCall {
   /** Everything of the request behind the script itself. */
-  readonly #parts: readonly string[];
+  readonly #request: RequestBytes;
   readonly #firstKey: string;
 
-  constructor(keys: readonly string[], args: readonly string[]) {
-    this.#parts = [String(keys.length), ...keys].concat(args);
+  /** `expected`: how many bytes keys and arguments will be about. */
+  constructor(keys: readonly string[], writeArgs: (request: RequestBytes) => void, expected?: number) {
+    const request = new RequestBytes(expected).text(String(keys.length));
+    for (const key of keys) request.text(key);
+    writeArgs(request);
+    this.#request = request;
     this.#firstKey = keys[0] ?? '';
+  }
+
+  static of(keys: readonly string[], args: readonly string[]): ScriptCall {
+    return new ScriptCall(keys, (request) => {
+      for (const arg of args) request.text(arg);
+    });
   }
 
   /** The command that carries it: `script` is the digest, or the text. */
   command(name: 'eval' | 'evalsha', script: string): Command {
-    const bytes = requestBytes([name, script].concat(this.#parts));
-    return new EncodedCommand(name, [script, '1', this.#firstKey], bytes);
+    return new EncodedCommand(name, [script, '1', this.#firstKey], this.#request.behind(name, script));
   }
 }
 
 /**
- * A command that is encoded already. A commit has tens of thousands of arguments: ioredis would join them one by one, for half as much
- * again per device, and more than twice as much where texts are not Latin. Its arguments here only tell a cluster which slot is meant.
+ * A command that is encoded already. A commit has thousands of arguments, most of which are bytes already: ioredis would join them one by
+ * one. Its arguments here only tell a cluster which slot is meant.
  */
 class EncodedCommand extends Command {
   constructor(

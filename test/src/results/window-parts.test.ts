@@ -5,7 +5,7 @@ import { plainRules, plainWindow } from '../../../streams/plain-rules.js';
 import { windowResult } from '../../../streams/state/window-memory.js';
 import { tumbling } from '../../../streams/windows/kinds/tumbling.js';
 import { spanOf } from '../../../streams/windows/span.js';
-import { emptyRow, addTo, type WindowRow } from '../../../streams/windows/window-row.js';
+import { addTo, emptyRows, rowAt, type WindowRow } from '../../../streams/windows/window-row.js';
 import { closedPart, mergeParts, openParts } from '../../../src/results/window-parts.js';
 
 const sizeMs = 60_000;
@@ -33,9 +33,9 @@ const resultOf = (row: WindowRow, isClosed: boolean): WindowResult =>
 type Reading = readonly [value: number, atMs: number];
 
 const filled = (readings: readonly Reading[]): WindowRow => {
-  const row = emptyRow();
-  for (const [value, atMs] of readings) addTo(row, value, atMs);
-  return row;
+  const rows = emptyRows(1);
+  for (const [value, atMs] of readings) addTo(rows, 0, value, atMs);
+  return rowAt(rows, 0);
 };
 
 const partsOf = (readings: readonly Reading[]) =>

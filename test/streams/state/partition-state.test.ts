@@ -22,7 +22,7 @@ const parsed = (state: PartitionState) => {
   const { partition, devices } = state.snapshot();
   return {
     partition: JSON.parse(partition) as unknown,
-    devices: devices.map(([id, text]) => [id, JSON.parse(text) as unknown]),
+    devices: Array.from(devices, ([id, text]) => [id, JSON.parse(text) as unknown]),
   };
 };
 const ids = (state: PartitionState) => [...state.devices()].map(({ id }) => id);
@@ -92,7 +92,7 @@ describe('a snapshot', () => {
     state.touch(state.device('a'));
     const taken = state.snapshot();
     countOf(state.device('a')).n = 9;
-    expect(taken.devices).toEqual([['a', '{"first":{"n":0}}']]);
+    expect([...taken.devices]).toEqual([['a', '{"first":{"n":0}}']]);
   });
 
   it('forgets newcomers that nothing touched, and only those', () => {
