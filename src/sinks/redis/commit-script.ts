@@ -1,6 +1,7 @@
 import type { ToldWindow } from '../../../streams/model/window.js';
 import type { DeviceTexts } from '../../../streams/state/device-texts.js';
-import { windowText } from '../../results/stored-texts.js';
+import { JsonBytes } from '../../../streams/state/json/json-bytes.js';
+import { writeWindow } from '../../results/stored-texts.js';
 import type { Checkpoint, CommitResult } from '../../ports.js';
 import { ServiceError } from '../../service-error.js';
 import { storedOffset } from './stored-offset.js';
@@ -149,9 +150,10 @@ export const commitCall = (keys: PartitionKeys, checkpoint: Checkpoint, kept: Ke
           .text(String(clearedOffset ?? ''))
           .text(JSON.stringify(alert));
       }
+      const json = new JsonBytes(closed.size === 0 ? 0 : windowBytes);
       for (const ofKey of closed.values()) {
         request.text(String(ofKey.length));
-        for (const window of ofKey) request.text(String(window.startMs)).text(windowText(window));
+        for (const window of ofKey) writeClosed(window, json, request);
       }
     },
     4_096 + expected,
@@ -160,6 +162,13 @@ export const commitCall = (keys: PartitionKeys, checkpoint: Checkpoint, kept: Ke
 
 /** About: an id, and the lengths of id and text; and a closed window with its key. */
 const [deviceFraming, windowBytes] = [64, 640];
+
+const writeClosed = (window: ToldWindow, json: JsonBytes, request: RequestBytes): void => {
+  json.rewind(0);
+  writeWindow(window, json);
+  const text = json.taken();
+  request.text(String(window.startMs)).range(text, 0, text.length);
+};
 
 const writeDevices = ({ ids, ends, bytes }: DeviceTexts, request: RequestBytes): void => {
   let start = 0;

@@ -53,6 +53,24 @@ export class JsonBytes {
     this.#length = at;
   }
 
+  /** A string: as it is where every unit is a character of ASCII that stands for itself. */
+  string(value: string): void {
+    this.#reserve(value.length + 2);
+    const before = this.#length;
+    let at = before;
+    this.#bytes[at++] = quote;
+    for (let i = 0; i < value.length; i += 1) {
+      const code = value.charCodeAt(i);
+      if (code < 0x20 || code > 0x7e || code === quote || code === backslash) {
+        this.text(JSON.stringify(value));
+        return;
+      }
+      this.#bytes[at++] = code;
+    }
+    this.#bytes[at++] = quote;
+    this.#length = at;
+  }
+
   /** JSON that is a text already. */
   text(json: string): void {
     this.#reserve(json.length * 3);
@@ -65,7 +83,7 @@ export class JsonBytes {
     return true;
   }
 
-  /** What was written; nothing more may be. */
+  /** What was written, until something else is. */
   taken(): Buffer {
     return this.#bytes.subarray(0, this.#length);
   }
@@ -80,6 +98,6 @@ export class JsonBytes {
   }
 }
 
-const comma = 0x2c;
+const [comma, quote, backslash] = [0x2c, 0x22, 0x5c];
 
 const viewOf = ({ buffer, byteOffset, byteLength }: Buffer): DataView => new DataView(buffer, byteOffset, byteLength);
