@@ -42,3 +42,9 @@ export const isCalm = (all: readonly Calm[], episodes: readonly unknown[], readi
   }
   return true;
 };
+
+/** Whether a device has no episode. */
+export const isNormal = (episodes: readonly unknown[]): boolean => {
+  for (let i = 0; i < episodes.length; i += 1) if (episodes[i] !== undefined) return false;
+  return true;
+};

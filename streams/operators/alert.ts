@@ -1,5 +1,5 @@
 import { defer, map, type MonoTypeOperatorFunction } from 'rxjs';
-import { calmOf, isCalm } from '../alerts/calm.js';
+import { calmOf, isCalm, isNormal } from '../alerts/calm.js';
 import { Decisions } from '../alerts/decisions.js';
 import type { Episode } from '../alerts/episode.js';
 import { episodeMemory } from '../alerts/episode-memory.js';
@@ -123,8 +123,12 @@ class Alerts {
   /** Asks each rule of the plan which level the record reaches. True when all is normal, and stays so: nearly always. */
   #weigh(telemetry: Telemetry, readings: readonly number[]): boolean {
     const { device, profile } = telemetry;
-    const { plan, facts, isSettled } = this.#planOf(device, profile);
+    const planned = this.#planOf(device, profile);
+    const { plan, facts } = planned;
     const { byRule } = this.#episodesOf(device);
+    // Where there is no episode, none can be of a rule that no longer matches.
+    if (!planned.isSettled && isNormal(byRule)) planned.isSettled = true;
+    const { isSettled } = planned;
     const calm = this.#calmOf(plan.alerts);
     if (isSettled && calm !== null && isCalm(calm, byRule, readings)) return true;
     let isQuiet = isSettled;
