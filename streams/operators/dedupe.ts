@@ -5,7 +5,8 @@ import { throughRecords } from '../chunks/through-records.js';
 import type { Chunk } from '../model/chunk.js';
 import type { DedupeSetting } from '../model/settings.js';
 import type { Telemetry } from '../model/telemetry.js';
-import type { Memory, PartitionState } from '../state/partition-state.js';
+import { ConstantBytes } from '../state/json/constant-bytes.js';
+import type { Memory, PartitionState, WriteJson } from '../state/partition-state.js';
 
 /** Message ids in the order they came, and how far each one's event time lies behind the newest. */
 const StoredIds = t.refinement(
@@ -78,23 +79,43 @@ const remember = (ids: RememberedIds, id: string, eventTimeMs: number, windowMs:
   }
 };
 
+const member = {
+  newest: new ConstantBytes('{"newestMs":'),
+  ids: new ConstantBytes(',"ids":['),
+  ages: new ConstantBytes('],"agesMs":['),
+  end: new ConstantBytes(']}'),
+};
+const comma = 0x2c;
+
+const write =
+  ({ newestMs, times }: RememberedIds): WriteJson =>
+  (json) => {
+    if (times.size === 0) return false;
+    json.constant(member.newest);
+    json.number(newestMs);
+    json.constant(member.ids);
+    let before = json.length;
+    for (const id of times.keys()) {
+      if (json.length > before) json.sign(comma);
+      json.string(id);
+    }
+    json.constant(member.ages);
+    before = json.length;
+    for (const atMs of times.values()) {
+      if (json.length > before) json.sign(comma);
+      json.number(newestMs - atMs);
+    }
+    json.constant(member.end);
+    return true;
+  };
+
 const dedupeMemory: Memory<RememberedIds> = {
   name: 'dedupe',
   create: () => ({ newestMs: -Infinity, times: new Map() }),
-  encode: (remembered) => (remembered.times.size === 0 ? undefined : stored(remembered)),
+  encode: write,
   decode: (value) =>
     mapRight(({ newestMs, ids, agesMs }: StoredIds) => ({
       newestMs,
       times: new Map(ids.map((id, i) => [id, newestMs - (agesMs[i] ?? NaN)])),
     }))(StoredIds.decode(value)),
-};
-
-const stored = ({ newestMs, times }: RememberedIds): StoredIds => {
-  const ids: string[] = [];
-  const agesMs: number[] = [];
-  for (const [id, atMs] of times) {
-    ids.push(id);
-    agesMs.push(newestMs - atMs);
-  }
-  return { newestMs, ids, agesMs };
 };
