@@ -16,6 +16,8 @@ export class TimeBytes {
   #second = NaN;
   /** When that minute begins, at offset zero, epoch ms. */
   #minuteMs = NaN;
+  /** Of the time that was read last, bytes. */
+  length = 0;
 
   /** Epoch ms; NaN when the text is no instant. */
   read(bytes: Buffer, view: DataView, start: number, end: number): number {
@@ -28,7 +30,9 @@ export class TimeBytes {
     const zoneAt = last === code.Z || last === code.z ? end - 1 : end - zoneLength;
     const offsetMs = zoneAt === end - 1 ? 0 : offsetMsAt(view, zoneAt);
     const timeMs = this.#minuteMs + seconds * 1_000 + fractionMs(view, start + secondsEnd, zoneAt) - offsetMs;
-    return Number.isNaN(timeMs) ? this.#anew(bytes, view, start, end) : timeMs;
+    if (Number.isNaN(timeMs)) return this.#anew(bytes, view, start, end);
+    this.length = end - start;
+    return timeMs;
   }
 
   #isOfMinute(view: DataView, start: number): boolean {
@@ -39,6 +43,7 @@ export class TimeBytes {
     const text = bytes.toString('utf8', start, end);
     const timeMs = parseRfc3339(text);
     if (typeof timeMs !== 'number') return NaN;
+    this.length = end - start;
     const minuteMs = parseRfc3339(`${text.slice(0, minuteLength)}:00Z`);
     if (typeof minuteMs === 'number') {
       this.#first = view.getFloat64(start, true);

@@ -17,3 +17,9 @@ export const specialsIn = (word: number): number => {
 
 /** How many bytes lie below the lowest bit that is set. */
 export const bytesBelow = (mask: number): number => (31 - Math.clz32(mask & -mask)) >> 3;
+
+/** The next of a hash. Multiplying moves every bit upward, the shift down again: texts that differ in their last letter alone must not fall together. */
+export const mixed = (hash: number): number => {
+  const up = Math.imul(hash, 0x9e3779b1);
+  return up ^ (up >>> 15);
+};
