@@ -15,7 +15,14 @@ const words = { null: 0x6c6c756e, true: 0x65757274, fals: 0x736c6166 };
  */
 export const textEnd = (view: DataView, start: number, end: number): number => {
   let bits = 0;
-  for (let at = start; at < end; at += 4) {
+  let at = start;
+  for (; at + 8 <= end; at += 8) {
+    const one = view.getInt32(at, true);
+    const other = view.getInt32(at + 4, true);
+    if ((specialsIn(one) | specialsIn(other)) !== 0) break;
+    bits |= one | other;
+  }
+  for (; at < end; at += 4) {
     const word = at + 4 <= end ? view.getInt32(at, true) : lastWord(view, at, end);
     const specials = specialsIn(word);
     if (specials === 0) {
