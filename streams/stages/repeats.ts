@@ -11,14 +11,13 @@ import type { TimeBytes } from '../codecs/time-bytes.js';
 import type { PartitionState } from '../state/partition-state.js';
 import type { LayoutParts, Steady } from './layout-parts.js';
 
-/** Ways to the id that are tried: one in most fleets. */
-const mostWays = 4;
+/** Ways to the id that are tried, those of use first: one or two in most fleets. */
+const mostWays = 8;
 
 /** A device in one layout, and what its records said of what seldom changes. */
-interface Owner {
+interface Owner extends Steady {
   device: Device;
   readonly repeat: Repeat;
-  readonly says: Steady;
   readonly format: WireFormat;
 }
 
@@ -26,6 +25,7 @@ interface Owner {
 export interface Repetition {
   readonly steps: readonly Step[];
   readonly id: number;
+  readonly way: Way;
   readonly repeat: Repeat;
   readonly format: WireFormat;
 }
@@ -62,9 +62,15 @@ export class Repeats {
       const first = rows.first(hash);
       for (let slot = first; slot >= 0; slot = rows.next(slot, hash)) {
         const owner = rows.owner(slot);
-        const readings = owner?.repeat(bytes, view, valueStart, valueEnd, rows.numbers, rows.row(slot), this.#found);
-        if (owner === undefined || readings === undefined) continue;
+        if (owner === undefined) continue;
+        // Asked for before it is needed: it has mostly left the cache, and comes while the record is read.
+        const { isTouched } = owner.device;
+        const readings = owner.repeat(bytes, view, valueStart, valueEnd, rows.numbers, rows.row(slot), this.#found);
+        if (readings === undefined) continue;
         if (slot !== first) rows.swap(first, slot);
+        if (i > 0) this.#prefer(i);
+        // A handle that nothing has touched since the last snapshot may be forgotten by now: only the state can tell.
+        if (!isTouched) owner.device = this.state.device(owner.device.id);
         return this.#telemetry(owner, readings);
       }
     }
@@ -79,26 +85,28 @@ export class Repeats {
     if (steps === null) return null;
     const way = compileWay(stepsTo(layout, id));
     const repeat = compileRepeat(steps, { places, count: this.metrics, isOneNeeded });
-    if (way === null || repeat === null) return null;
-    if (!this.#ways.includes(way)) {
-      if (this.#ways.length >= mostWays) return null;
-      this.#ways.push(way);
-    }
-    return { steps, id, repeat, format };
+    return way === null || repeat === null ? null : { steps, id, way, repeat, format };
   }
 
   /** Of the record that was read last, and what it says. */
-  keep(scalars: Scalars, { steps, id, repeat, format }: Repetition, device: Device, says: Steady): void {
+  keep(scalars: Scalars, { steps, id, way, repeat, format }: Repetition, device: Device, says: Steady): void {
+    if (!this.#ways.includes(way)) {
+      if (this.#ways.length >= mostWays) this.#ways.pop();
+      this.#ways.push(way);
+    }
+    const { profile, units, quality } = says;
     const hash = hashOfTextAt(scalars.view, (scalars.starts[id] ?? 0) + 1, scalars.ends[id] ?? 0);
-    this.#rows.add(hash, rowOf(steps, scalars), { device, repeat, says, format });
+    this.#rows.add(hash, rowOf(steps, scalars), { device, repeat, profile, units, quality, format });
   }
 
-  /** A handle that nothing has touched since the last snapshot may be forgotten by now: only the state can tell. */
-  #telemetry(owner: Owner, readings: number[]): Telemetry {
-    if (!owner.device.isTouched) owner.device = this.state.device(owner.device.id);
-    const { device, says, format } = owner;
+  #telemetry({ device, units, quality, profile, format }: Owner, readings: number[]): Telemetry {
     const { timeMs, messageId } = this.#found;
-    return new Telemetry(device, timeMs, readings, says.units, says.quality, says.profile, format === 'envelope' ? messageId : null, format); // prettier-ignore
+    return new Telemetry(device, timeMs, readings, units, quality, profile, format === 'envelope' ? messageId : null, format); // prettier-ignore
+  }
+
+  #prefer(way: number): void {
+    const [moved] = this.#ways.splice(way, 1);
+    if (moved !== undefined) this.#ways.splice(way - 1, 0, moved);
   }
 
   #open(bytes: Buffer): void {

@@ -2,7 +2,10 @@ const quotes = 0x22222222;
 const backslashes = 0x5c5c5c5c;
 const spaces = 0x20202020;
 const ones = 0x01010101;
-const highBits = 0x80808080;
+export const highBits = 0x80808080 | 0;
+const lowBits = 0x7f7f7f7f;
+/** What a space lacks of the high bit. */
+const beforeSpaces = 0x60606060;
 
 /**
  * The high bits of bytes that may not stand for themselves in a JSON text: quote, backslash, control. Of four bytes with the first one
@@ -14,6 +17,10 @@ export const specialsIn = (word: number): number => {
   const backslash = word ^ backslashes;
   return (((quote - ones) & ~quote) | ((backslash - ones) & ~backslash) | ((word - spaces) & ~word)) & highBits;
 };
+
+/** All high bits if the four bytes are ASCII and may stand for themselves in a JSON text. */
+export const plainIn = (word: number): number =>
+  ((word ^ quotes) + lowBits) & ((word ^ backslashes) + lowBits) & (word + beforeSpaces) & ~word & highBits;
 
 /** How many bytes lie below the lowest bit that is set. */
 export const bytesBelow = (mask: number): number => (31 - Math.clz32(mask & -mask)) >> 3;

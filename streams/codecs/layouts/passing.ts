@@ -1,4 +1,4 @@
-import { bytesBelow, mixed, specialsIn } from './bytes.js';
+import { bytesBelow, highBits, mixed, plainIn, specialsIn } from './bytes.js';
 import { kind } from './scalars.js';
 import { isUtf8 } from './utf8.js';
 
@@ -17,10 +17,7 @@ export const textEnd = (view: DataView, start: number, end: number): number => {
   let bits = 0;
   let at = start;
   for (; at + 8 <= end; at += 8) {
-    const one = view.getInt32(at, true);
-    const other = view.getInt32(at + 4, true);
-    if ((specialsIn(one) | specialsIn(other)) !== 0) break;
-    bits |= one | other;
+    if ((plainIn(view.getInt32(at, true)) & plainIn(view.getInt32(at + 4, true))) !== highBits) break;
   }
   for (; at < end; at += 4) {
     const word = at + 4 <= end ? view.getInt32(at, true) : lastWord(view, at, end);
@@ -33,7 +30,7 @@ export const textEnd = (view: DataView, start: number, end: number): number => {
     bits |= word & ((1 << (plain * 8)) - 1);
     at += plain;
     if (at >= end || view.getUint8(at) !== quote) return -1;
-    return (bits & 0x80808080) === 0 ? at : ~at;
+    return (bits & highBits) === 0 ? at : ~at;
   }
   return -1;
 };
