@@ -66,6 +66,8 @@ const results = ({ places, count, isOneNeeded }: RepeatValues): readonly string[
   isOneNeeded ? 'return any ? r : undefined;' : 'return r;',
 ];
 
+const fourWords = [0, 1, 2, 3].map((i) => `view.getFloat64(p + ${i * 8}, true) === rows[row + ${i}]`).join(' && ');
+
 /** The text of a function that goes through a record: `p` is where it is. */
 class Text {
   readonly #lines: string[] = [];
@@ -136,7 +138,9 @@ class Text {
       'q = p + n - 8;',
       this.#unless('q + 8 <= end'),
       'row += 1;',
-      `for (; p < q; p += 8, row += 1) ${this.#unless('view.getFloat64(p, true) === rows[row]')}`,
+      // Four at a time, with one jump: most of a record is compared here.
+      `for (; p + 24 < q; p = (p + 32) | 0, row = (row + 4) | 0) ${this.#unless(fourWords)}`,
+      `for (; p < q; p = (p + 8) | 0, row = (row + 1) | 0) ${this.#unless('view.getFloat64(p, true) === rows[row]')}`,
       this.#unless('view.getFloat64(q, true) === rows[row]'),
       'row += 1;',
       'p = q + 8;',

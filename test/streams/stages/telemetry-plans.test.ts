@@ -108,12 +108,12 @@ describe('a record of a device that was seen before', () => {
           expect(shown(stage(record, record)), value.toString()).toStrictEqual(first(value));
         }
       }),
-      { numRuns: Number(process.env['VERDICT_RUNS'] ?? 3_000) },
+      { numRuns: Number(process.env['VERDICT_RUNS'] ?? 600) },
     );
     const read = reading.mock.results.filter(({ value }) => value !== undefined).length;
     reading.mockRestore();
     // Two of those that are taught and the last one, and of those edited at least some.
-    expect(read).toBeGreaterThan(10_000);
+    expect(read).toBeGreaterThan(2_000);
   });
 
   it('reads every reading and every time as the first of all does', () => {

@@ -2,9 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isUtf8 } from '../../../../streams/codecs/layouts/utf8.js';
 
+const strict = new TextDecoder('utf-8', { fatal: true });
+
 const decodes = (bytes: Uint8Array): boolean => {
   try {
-    new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    strict.decode(bytes);
     return true;
   } catch {
     return false;
@@ -12,10 +14,12 @@ const decodes = (bytes: Uint8Array): boolean => {
 };
 
 describe('isUtf8', () => {
-  it('says of every pair of bytes, and of every beginning of a longer sequence, what a strict decoder says', () => {
+  it('says of every first byte, whatever second and further ones follow it, what a strict decoder says', () => {
     const ends = [[], [0x80], [0xbf], [0x80, 0x80], [0xbf, 0xbf], [0x80, 0x80, 0x80], [0x41], [0x80, 0x41]];
+    // On both sides of wherever a second byte may begin or end.
+    const seconds = [0x00, 0x41, 0x7f, 0x80, 0x8f, 0x90, 0x9f, 0xa0, 0xbf, 0xc0, 0xff];
     for (let lead = 0; lead < 256; lead += 1) {
-      for (let second = 0; second < 256; second += 1) {
+      for (const second of seconds) {
         const wrong = ends.filter((rest) => {
           const bytes = Uint8Array.from([lead, second, ...rest]);
           return isUtf8(bytes, 0, bytes.length) !== decodes(bytes);
