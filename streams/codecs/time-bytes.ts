@@ -16,6 +16,12 @@ export class TimeBytes {
   #second = NaN;
   /** When that minute begins, at offset zero, epoch ms. */
   #minuteMs = NaN;
+  /** The six bytes of a zone, as two words that overlap, and what it is ahead. */
+  #zoneFirst = 0;
+  #zoneLast = 0;
+  #offsetMs = NaN;
+  /** Of the time that was read last, bytes. */
+  length = 0;
 
   /** Epoch ms; NaN when the text is no instant. */
   read(bytes: Buffer, view: DataView, start: number, end: number): number {
@@ -26,19 +32,34 @@ export class TimeBytes {
     const seconds = twoDigits(view, start + minuteLength + 1, 5);
     const last = view.getUint8(end - 1);
     const zoneAt = last === code.Z || last === code.z ? end - 1 : end - zoneLength;
-    const offsetMs = zoneAt === end - 1 ? 0 : offsetMsAt(view, zoneAt);
+    const offsetMs = zoneAt === end - 1 ? 0 : this.#offsetMsAt(view, zoneAt);
     const timeMs = this.#minuteMs + seconds * 1_000 + fractionMs(view, start + secondsEnd, zoneAt) - offsetMs;
-    return Number.isNaN(timeMs) ? this.#anew(bytes, view, start, end) : timeMs;
+    if (Number.isNaN(timeMs)) return this.#anew(bytes, view, start, end);
+    this.length = end - start;
+    return timeMs;
   }
 
   #isOfMinute(view: DataView, start: number): boolean {
     return view.getFloat64(start, true) === this.#first && view.getFloat64(start + 8, true) === this.#second;
   }
 
+  /** Records mostly share their zone, too. */
+  #offsetMsAt(view: DataView, at: number): number {
+    const first = view.getInt32(at, true);
+    const last = view.getInt32(at + 2, true);
+    if (first !== this.#zoneFirst || last !== this.#zoneLast) {
+      this.#zoneFirst = first;
+      this.#zoneLast = last;
+      this.#offsetMs = offsetMsAt(view, at);
+    }
+    return this.#offsetMs;
+  }
+
   #anew(bytes: Buffer, view: DataView, start: number, end: number): number {
     const text = bytes.toString('utf8', start, end);
     const timeMs = parseRfc3339(text);
     if (typeof timeMs !== 'number') return NaN;
+    this.length = end - start;
     const minuteMs = parseRfc3339(`${text.slice(0, minuteLength)}:00Z`);
     if (typeof minuteMs === 'number') {
       this.#first = view.getFloat64(start, true);
@@ -70,11 +91,13 @@ const fractionMs = (view: DataView, start: number, end: number): number => {
   if (start === end) return 0;
   if (end < start + 2 || view.getUint8(start) !== code.point) return NaN;
   let ms = 0;
-  for (let at = start + 1; at < end; at += 1) {
-    const digit = view.getUint8(at) - code.zero;
-    if (digit < 0 || digit > 9) return NaN;
-    if (at <= start + 3) ms = ms * 10 + digit;
+  const cut = Math.min(end, start + 4);
+  for (let at = start + 1; at < cut; at += 1) {
+    const digit = view.getUint8(at) ^ code.zero;
+    if (digit > 9) return NaN;
+    ms = ms * 10 + digit;
   }
+  for (let at = cut; at < end; at += 1) if ((view.getUint8(at) ^ code.zero) > 9) return NaN;
   const digits = end - start - 1;
   return digits === 1 ? ms * 100 : digits === 2 ? ms * 10 : ms;
 };

@@ -4,8 +4,8 @@ import { parseRfc3339 } from '../codecs/rfc3339.js';
 import type { Rejection } from '../model/rejection.js';
 
 /** Epoch ms lie between these for 1973 to 5138; seconds lie below, microseconds above. */
-const leastMs = 1e11;
-const greatestMs = 1e14;
+export const leastMs = 1e11;
+export const greatestMs = 1e14;
 
 const missing = (path: string) =>
   left<Rejection>({ _tag: 'ts_missing', message: `${path} is missing; nothing is put in its place` });

@@ -31,7 +31,9 @@ export const flatParts = (shape: Shape, { flat }: Formats, metrics: readonly Met
     id: slotOf(shape, 'device_id'),
     time,
     messageId: absent,
-    values: places.map(({ slot }) => slot),
+    places,
+    isOneNeeded: true,
+    timeAs: { _tag: 'time in text' },
     timeMs: ({ kinds, bytes, view, starts, ends }, times) =>
       kinds[time] === kind.text ? times.read(bytes, view, (starts[time] ?? 0) + 1, (ends[time] ?? 0) - 1) : NaN,
     read: ({ kinds, numbers }, readings) => {

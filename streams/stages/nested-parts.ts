@@ -3,7 +3,7 @@ import { objectOf, type Shape, slotOf } from '../codecs/layouts/layout.js';
 import { absent, kind, type Scalars } from '../codecs/layouts/scalars.js';
 import { placeOf } from '../codecs/nested.js';
 import type { DeviceInfo, Location } from '../model/device.js';
-import { isTimeInMs } from './event-time.js';
+import { greatestMs, isTimeInMs, leastMs } from './event-time.js';
 import type { LayoutParts } from './layout-parts.js';
 import { sharedInfo, sharedLocation, sharedProfile } from './profile.js';
 import { qualityOf, worse } from './quality.js';
@@ -29,7 +29,9 @@ export const nestedParts = (shape: Shape, formats: Formats, metrics: readonly Me
     id: slotOf(device, 'device_id'),
     time,
     messageId: slotOf(shape, 'message_id'),
-    values: places.map(({ value }) => value),
+    places: places.map(({ metric, value }) => ({ metric, slot: value })),
+    isOneNeeded: false,
+    timeAs: { _tag: 'time in ms', least: leastMs, greatest: greatestMs },
     timeMs: (scalars) => {
       const timeMs = scalars.number(time);
       return isTimeInMs(timeMs) ? timeMs : NaN;
@@ -88,7 +90,7 @@ const placesOf = (metrics: readonly MetricRule[], sensors: Shape, info: Shape): 
     .filter(({ value }) => value !== absent);
 
 /** A switch says true or false. */
-const valueAt = ({ kinds, numbers }: Scalars<unknown>, slot: number): number => {
+const valueAt = ({ kinds, numbers }: Scalars, slot: number): number => {
   const is = kinds[slot];
   if (is === kind.number) return positiveZero(numbers[slot] ?? NaN);
   return is === kind.true ? 1 : is === kind.false ? 0 : NaN;
@@ -96,7 +98,7 @@ const valueAt = ({ kinds, numbers }: Scalars<unknown>, slot: number): number => 
 
 const unitsIn = (
   places: readonly ReadingPlace[],
-  scalars: Scalars<unknown>,
+  scalars: Scalars,
   metrics: readonly MetricRule[],
 ): readonly (string | null)[] | null => {
   const units = metrics.map((rule, metric) => {
@@ -107,7 +109,7 @@ const unitsIn = (
   return units.some((unit) => unit !== null) ? units : null;
 };
 
-const locationIn = (shape: Shape, scalars: Scalars<unknown>, known: Location | null): Location =>
+const locationIn = (shape: Shape, scalars: Scalars, known: Location | null): Location =>
   sharedLocation(
     known,
     scalars.string(slotOf(shape, 'building')),
@@ -118,7 +120,7 @@ const locationIn = (shape: Shape, scalars: Scalars<unknown>, known: Location | n
     scalars.number(slotOf(shape, 'longitude')),
   );
 
-const infoIn = (shape: Shape, scalars: Scalars<unknown>, known: DeviceInfo | null): DeviceInfo =>
+const infoIn = (shape: Shape, scalars: Scalars, known: DeviceInfo | null): DeviceInfo =>
   sharedInfo(
     known,
     scalars.string(slotOf(shape, 'model')),

@@ -32,7 +32,8 @@ export const parse = (
   const make = telemetryMaker(metrics, state);
   const formats = formatsOf(metrics);
   const { flat, nested, envelope, head, members } = formats;
-  const layouts = new KnownLayouts(members, telemetryPlans(metrics, formats, state));
+  const { repeats, planOf } = telemetryPlans(metrics, formats, state);
+  const layouts = new KnownLayouts(members, planOf);
   const readings = metrics.flatMap(({ name }) => flatMembers(name)).map(readerOf);
 
   const ofEnvelope = (body: Body): Parsed => {
@@ -62,7 +63,8 @@ export const parse = (
   return (record) => {
     if (record.isTombstone) return left({ _tag: 'tombstone' });
     // The short way is for what is good; whatever is not is judged by what the record really holds.
-    const known = record.valueLength > limits.maxValueBytes ? undefined : layouts.read(record);
+    const known =
+      record.valueLength > limits.maxValueBytes ? undefined : (repeats.read(record) ?? layouts.read(record));
     if (known !== undefined) return right(known);
     const read = readJsonBody(record, limits);
     if (isLeft(read)) return read;

@@ -3,7 +3,7 @@ import type { Shape } from './layout.js';
 import { kind, type Scalars } from './scalars.js';
 
 /** A slot, and the kinds that a codec accepts there: one bit each, by number of the kind. */
-interface Expected {
+export interface Expected {
   readonly slot: number;
   readonly kinds: number;
 }
@@ -27,8 +27,12 @@ export const expectedKinds = (codec: t.Mixed, shape: Shape): readonly Expected[]
   return expected;
 };
 
+/** The kinds that the codec accepts in a slot. */
+export const acceptedKinds = (expected: readonly Expected[], slot: number): number =>
+  expected.reduce((bits, each) => (each.slot === slot ? bits & each.kinds : bits), -1);
+
 /** Whether the codec accepts the scalars of another record of that layout. */
-export const areExpected = (expected: readonly Expected[], { kinds }: Scalars<unknown>): boolean => {
+export const areExpected = (expected: readonly Expected[], { kinds }: Scalars): boolean => {
   for (let i = 0; i < expected.length; i += 1) {
     const each = expected[i];
     if (each !== undefined && ((each.kinds >> (kinds[each.slot] ?? 0)) & 1) === 0) return false;

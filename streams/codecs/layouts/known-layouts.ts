@@ -15,40 +15,40 @@ const seldom = 1_024;
 const tooOld = 65_536;
 
 /** What the scalars of a layout mean; undefined when they are not what they were taken for. */
-export type Plan<A, M> = (scalars: Scalars<M>) => A | undefined;
+export type Plan<A> = (scalars: Scalars) => A | undefined;
 
 /** A constant, and what comes behind it: a scalar and further steps, or the end of the record and what it means. */
-interface Step<A, M> {
+interface Step<A> {
   readonly bytes: Uint8Array;
   readonly constant: Constant;
   readonly slot: number;
-  readonly texts: Texts<M>;
+  readonly texts: Texts;
   /** The longest constant first: a shorter one may be its beginning. */
-  readonly next: Step<A, M>[];
-  readonly plan: Plan<A, M> | null;
+  readonly next: Step<A>[];
+  readonly plan: Plan<A> | null;
 }
 
 /**
  * Reads records whose layout was seen before without parsing them: a fleet sends the same few layouts for ever, and between the values their
  * bytes never change. The scalars are those that `JSON.parse` gives, of the wanted members; the plan of the layout makes the rest of
- * them. `undefined` when anything is not certain. `M` is what plans keep with texts.
+ * them. `undefined` when anything is not certain.
  *
  * Remembers nothing that a result depends on: with or without it, every record reads the same. Memory: 64 layouts, see
  * `Texts`, and the buffer of the last record.
  */
-export class KnownLayouts<A, M = never> {
-  readonly #first: Step<A, M>[] = [];
-  readonly #scalars = new Scalars<M>();
+export class KnownLayouts<A> {
+  readonly #first: Step<A>[] = [];
+  readonly #scalars = new Scalars();
   readonly #scanner = new Scanner(this.#scalars);
   /** By member, in whatever layout it stands. */
-  readonly #texts = new Map<MemberNames | null, Texts<M>>();
+  readonly #texts = new Map<MemberNames | null, Texts>();
   #layouts = 0;
   #misses = 0;
   #fruitless = 0;
 
   constructor(
     readonly wanted: MemberNames,
-    readonly planOf: (layout: Layout) => Plan<A, M>,
+    readonly planOf: (layout: Layout) => Plan<A>,
   ) {}
 
   read(record: RawRecord): A | undefined {
@@ -83,8 +83,8 @@ export class KnownLayouts<A, M = never> {
     return true;
   }
 
-  #insert(steps: Step<A, M>[], { before, slot, member }: Place, plan: Plan<A, M> | null): Step<A, M> {
-    const texts = this.#texts.get(member) ?? new Texts<M>();
+  #insert(steps: Step<A>[], { before, slot, member }: Place, plan: Plan<A> | null): Step<A> {
+    const texts = this.#texts.get(member) ?? new Texts();
     this.#texts.set(member, texts);
     const step = { bytes: before, constant: new Constant(before), slot, texts, next: [], plan };
     const at = steps.findIndex(({ bytes }) => bytes.length < before.length);
@@ -100,7 +100,7 @@ export class KnownLayouts<A, M = never> {
   }
 }
 
-const stepAt = <A, M>(steps: readonly Step<A, M>[], scanner: Scanner<M>): Step<A, M> | undefined => {
+const stepAt = <A>(steps: readonly Step<A>[], scanner: Scanner): Step<A> | undefined => {
   for (let i = 0; i < steps.length; i += 1) {
     const step = steps[i];
     if (step !== undefined && scanner.passes(step.constant, step.plan !== null)) return step;
@@ -108,7 +108,7 @@ const stepAt = <A, M>(steps: readonly Step<A, M>[], scanner: Scanner<M>): Step<A
   return undefined;
 };
 
-const find = <A, M>(steps: readonly Step<A, M>[], { before, slot }: Place): Step<A, M> | undefined =>
+const find = <A>(steps: readonly Step<A>[], { before, slot }: Place): Step<A> | undefined =>
   steps.find((step) => step.plan === null && step.slot === slot && isSame(step.bytes, before));
 
 const isSame = (one: Uint8Array, other: Uint8Array): boolean => Buffer.compare(one, other) === 0;

@@ -1,20 +1,21 @@
 import type { RawRecord } from '../../model/raw-record.js';
-import { bytesBelow, specialsIn } from './bytes.js';
 import type { Constant } from './constant.js';
 import { exactDigits, longDecimal, powersOfTen } from './decimal.js';
+import { textEnd, wordAt } from './passing.js';
 import { kind, type Scalars, unwanted } from './scalars.js';
 import type { Texts } from './texts.js';
+import { isUtf8 } from './utf8.js';
 
 const quote = 0x22;
 const minus = 0x2d;
 const zero = 0x30;
 
 /** Reads scalars of JSON straight from bytes into slots. Whatever it is not certain of it leaves to `JSON.parse`, by giving false. */
-export class Scanner<M> {
+export class Scanner {
   #at = 0;
   #end = 0;
 
-  constructor(readonly found: Scalars<M>) {}
+  constructor(readonly found: Scalars) {}
 
   open({ bytes, valueStart, valueEnd }: RawRecord): void {
     this.found.open(bytes);
@@ -32,40 +33,24 @@ export class Scanner<M> {
   }
 
   /** Passes the scalar that begins here, and puts it into the slot exactly as `JSON.parse` reads it. */
-  scalar(slot: number, member: Texts<M>): boolean {
+  scalar(slot: number, member: Texts): boolean {
     const first = this.found.bytes[this.#at];
     if (first === quote) return this.#text(slot, member);
     return first === 0x74 || first === 0x66 || first === 0x6e ? this.#word(slot) : this.#number(slot);
   }
 
-  #text(slot: number, member: Texts<M>): boolean {
-    const { view } = this.found;
+  #text(slot: number, member: Texts): boolean {
+    const { view, bytes } = this.found;
     const start = this.#at;
-    const end = this.#end;
-    let bits = 0;
-    for (let at = start + 1; at < end; at += 4) {
-      const word = at + 4 <= end ? view.getInt32(at, true) : lastWord(view, at, end);
-      const specials = specialsIn(word);
-      if (specials === 0) {
-        bits |= word;
-        continue;
-      }
-      const plain = bytesBelow(specials);
-      bits |= word & ((1 << (plain * 8)) - 1);
-      at += plain;
-      if (at >= end || view.getUint8(at) !== quote) return false;
-      const isAscii = (bits & 0x80808080) === 0;
-      this.#at = at + 1;
-      if (slot === unwanted) return isAscii || this.#isUtf8(member, start + 1, at);
-      this.found.setText(slot, member, isAscii);
-      this.#keep(slot, start);
-      return true;
-    }
-    return false;
-  }
-
-  #isUtf8(member: Texts<M>, start: number, end: number): boolean {
-    return member.of(this.found.view, this.found.bytes, start, end, false) !== undefined;
+    const found = textEnd(view, start + 1, this.#end);
+    if (found === -1) return false;
+    const isAscii = found >= 0;
+    const end = isAscii ? found : ~found;
+    this.#at = end + 1;
+    if (slot === unwanted) return isAscii || isUtf8(bytes, start + 1, end);
+    this.found.setText(slot, member, isAscii);
+    this.#keep(slot, start);
+    return true;
   }
 
   /** That the scalar in a slot reaches from `start` to where reading goes on. */
@@ -76,9 +61,8 @@ export class Scanner<M> {
 
   #word(slot: number): boolean {
     const start = this.#at;
-    const word = this.found.bytes.toString('latin1', start, Math.min(start + 5, this.#end));
-    const is = word === 'false' ? kind.false : word.startsWith('true') ? kind.true : word.startsWith('null') ? kind.null : null; // prettier-ignore
-    if (is === null) return false;
+    const is = wordAt(this.found.view, start, this.#end);
+    if (is < 0) return false;
     this.#at = start + (is === kind.false ? 5 : 4);
     if (slot === unwanted) return true;
     this.found.kinds[slot] = is;
@@ -126,10 +110,3 @@ export class Scanner<M> {
     return true;
   }
 }
-
-/** The bytes up to `end`, and zeros, which are controls, behind them. */
-const lastWord = (view: DataView, at: number, end: number): number => {
-  let word = 0;
-  for (let i = at; i < end; i += 1) word |= view.getUint8(i) << ((i - at) * 8);
-  return word;
-};

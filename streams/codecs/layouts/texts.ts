@@ -1,4 +1,6 @@
+import { mixed } from './bytes.js';
 import { Constant } from './constant.js';
+import { isUtf8 } from './utf8.js';
 
 /** Most texts remembered of one member, and the longest of them, bytes. */
 const mostTexts = 8_192;
@@ -7,17 +9,13 @@ const longest = 128;
 const mostStrangers = 16 * mostTexts;
 const smallest = 64;
 
-const nothing = new Constant(new Uint8Array());
-
-/** A text, and what is made of it: as long as it is remembered, the same bytes give the same one. */
-export class Text<M> {
-  meaning: M | undefined = undefined;
-
+/** A string, and the bytes it is written with. */
+class Text {
   constructor(
     readonly string: string,
     readonly hash: number,
     /** Its bytes and the closing quote. */
-    readonly bytes: Constant = nothing,
+    readonly bytes: Constant,
   ) {}
 }
 
@@ -25,25 +23,26 @@ export class Text<M> {
  * The texts of one member, by their bytes: the same bytes give the same string, without making it anew. For members whose texts come
  * again. Memory: at most 8,192 texts of up to 128 bytes.
  */
-export class Texts<M> {
-  #table = tableOf<M>(smallest);
+export class Texts {
+  #table = tableOf(smallest);
   #mask = smallest - 1;
   #size = 0;
   #strangers = 0;
 
-  /** The text of a range of bytes that a quote follows; undefined when they are not UTF-8, or when that is not certain. */
-  of(view: DataView, bytes: Buffer, start: number, end: number, isAscii: boolean): Text<M> | undefined {
+  /** The string of a range of bytes that a quote follows; undefined when they are not UTF-8. */
+  of(view: DataView, bytes: Buffer, start: number, end: number, isAscii: boolean): string | undefined {
     const hash = hashOf(view, start, end);
     const length = end - start + 1;
     let at = hash & this.#mask;
     for (let known = this.#table[at]; known !== undefined; known = this.#table[at]) {
-      if (known.hash === hash && known.bytes.length === length && known.bytes.isAt(view, start)) return known;
+      if (known.hash === hash && known.bytes.length === length && known.bytes.isAt(view, start)) return known.string;
       at = (at + 1) & this.#mask;
     }
     const string = stringOf(bytes, start, end, isAscii);
     if (string === undefined) return undefined;
-    if (length > longest || this.#isFull()) return new Text(string, hash);
-    return this.#add(at, new Text(string, hash, new Constant(new Uint8Array(bytes.subarray(start, end + 1)))));
+    if (length > longest || this.#isFull()) return string;
+    this.#add(at, new Text(string, hash, new Constant(new Uint8Array(bytes.subarray(start, end + 1)))));
+    return string;
   }
 
   #isFull(): boolean {
@@ -57,15 +56,14 @@ export class Texts<M> {
     return true;
   }
 
-  #add(at: number, added: Text<M>): Text<M> {
+  #add(at: number, added: Text): void {
     this.#table[at] = added;
     this.#size += 1;
     if (this.#size * 2 > this.#mask) this.#resize(this.#table.length * 4, this.#table);
-    return added;
   }
 
-  #resize(length: number, kept: readonly (Text<M> | undefined)[]): void {
-    this.#table = tableOf<M>(length);
+  #resize(length: number, kept: readonly (Text | undefined)[]): void {
+    this.#table = tableOf(length);
     this.#mask = length - 1;
     for (const text of kept) {
       if (text === undefined) continue;
@@ -76,9 +74,8 @@ export class Texts<M> {
   }
 }
 
-const tableOf = <M>(length: number): (Text<M> | undefined)[] => new Array<Text<M> | undefined>(length).fill(undefined);
+const tableOf = (length: number): (Text | undefined)[] => new Array<Text | undefined>(length).fill(undefined);
 
-/** Multiplying moves every bit upward, the shift down again: texts that differ in their last letter alone must not fall together. */
 const hashOf = (view: DataView, start: number, end: number): number => {
   let hash = end - start;
   let at = start;
@@ -87,14 +84,7 @@ const hashOf = (view: DataView, start: number, end: number): number => {
   return hash;
 };
 
-const mixed = (hash: number): number => {
-  const up = Math.imul(hash, 0x9e3779b1);
-  return up ^ (up >>> 15);
-};
-
-/** Bytes that are not UTF-8 read as U+FFFD; where that stands, it is not certain that they are. */
 const stringOf = (bytes: Buffer, start: number, end: number, isAscii: boolean): string | undefined => {
   if (isAscii) return bytes.toString('latin1', start, end);
-  const string = bytes.toString('utf8', start, end);
-  return string.includes('\uFFFD') ? undefined : string;
+  return isUtf8(bytes, start, end) ? bytes.toString('utf8', start, end) : undefined;
 };
