@@ -29,15 +29,21 @@ const fold = (lane: number, word: number): number =>
  */
 export const crc32c = (bytes: Buffer, start: number, end: number): number => {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const rest = end - ((end - start) % lanes);
+  let crc = foldAll(view, start, rest);
+  for (let at = rest; at < end; at++) crc = (crc >>> 8) ^ look((crc ^ view.getUint8(at)) & 255);
+  return ~crc >>> 0;
+};
+
+/** By itself: code optimized while this loop is under way knows nothing of what would follow it, and is given up there again and again. */
+const foldAll = (view: DataView, start: number, end: number): number => {
   let crc = -1;
-  let at = start;
-  for (const last = end - lanes; at <= last; at += lanes) {
+  for (let at = start; at < end; at += lanes) {
     crc =
       fold(3072, crc ^ view.getInt32(at, true)) ^
       fold(2048, view.getInt32(at + 4, true)) ^
       fold(1024, view.getInt32(at + 8, true)) ^
       fold(0, view.getInt32(at + 12, true));
   }
-  for (; at < end; at++) crc = (crc >>> 8) ^ look((crc ^ view.getUint8(at)) & 255);
-  return ~crc >>> 0;
+  return crc;
 };
