@@ -1,5 +1,4 @@
-/** Ten to the power of its index: exact up to here. */
-export const powersOfTen: readonly number[] = Array.from({ length: 23 }, (_, exponent) => Number(`1e${exponent}`));
+import { errorOfProduct, powersOfTen } from '../../numbers/exact.js';
 
 /** As many decimal digits are exact in a double, whatever they are. */
 export const exactDigits = 15;
@@ -73,8 +72,7 @@ const anyDecimal = (bytes: Buffer, start: number, end: number, decimals: number)
 };
 
 /**
- * (head · scale + tail) / divisor, rounded once; NaN when that is not certain. The error of the first quotient is worked out exactly (Dekker, "A
- * floating-point technique for extending the available precision"), and the sum must round the same a little more or less of it.
+ * (head · scale + tail) / divisor, rounded once; NaN when that is not certain. The error of the first quotient is worked out exactly, and the sum must round the same a little more or less of it.
  */
 const quotientOf = (head: number, scale: number, tail: number, divisor: number): number => {
   const product = head * scale;
@@ -86,19 +84,4 @@ const quotientOf = (head: number, scale: number, tail: number, divisor: number):
   const less = missing * (1 - 1e-10);
   const more = missing * (1 + 1e-10);
   return quotient + less === quotient + more ? quotient + more : NaN;
-};
-
-/** What `product` lacks of a · b. */
-const errorOfProduct = (product: number, a: number, b: number): number => {
-  const aHigh = high(a);
-  const bHigh = high(b);
-  const aLow = a - aHigh;
-  const bLow = b - bHigh;
-  return aLow * bLow - (product - aHigh * bHigh - aLow * bHigh - aHigh * bLow);
-};
-
-/** The upper half of a double's bits. */
-const high = (value: number): number => {
-  const spread = value * 134_217_729;
-  return spread - (spread - value);
 };

@@ -1,4 +1,5 @@
-import { longDecimal, powersOfTen } from './decimal.js';
+import { powersOfTen } from '../../numbers/exact.js';
+import { longDecimal } from './decimal.js';
 import { scalarEnd, textEnd, wordAt } from './passing.js';
 
 /** What generated code may call. */

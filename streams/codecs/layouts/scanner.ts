@@ -1,6 +1,7 @@
 import type { RawRecord } from '../../model/raw-record.js';
 import type { Constant } from './constant.js';
-import { exactDigits, longDecimal, powersOfTen } from './decimal.js';
+import { powersOfTen } from '../../numbers/exact.js';
+import { exactDigits, longDecimal } from './decimal.js';
 import { textEnd, wordAt } from './passing.js';
 import { kind, type Scalars, unwanted } from './scalars.js';
 import type { Texts } from './texts.js';

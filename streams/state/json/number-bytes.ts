@@ -1,3 +1,5 @@
+import { errorOfProduct, powersOfTen } from '../../numbers/exact.js';
+
 /** No number is longer. */
 export const mostDigits = 32;
 
@@ -6,8 +8,6 @@ const [minus, point, zero] = [0x2d, 0x2e, 0x30];
 /** The two digits of every number below a hundred, as they lie in memory. */
 const pairs = Uint16Array.from({ length: 100 }, (_, two) => (zero + Math.floor(two / 10)) | ((zero + (two % 10)) << 8));
 
-/** Exact up to here. */
-const powersOfTen = Float64Array.from({ length: 23 }, (_, exponent) => Number(`1e${exponent}`));
 const partsOfTen = Float64Array.from({ length: 8 }, (_, exponent) => Number(`1e-${exponent}`));
 const half = 1e8;
 
@@ -126,19 +126,4 @@ const writeHalves = (view: DataView, start: number, high: number, low: number, d
   let end = lowFrom + 8;
   while (view.getUint8(end - 1) === zero) end -= 1;
   return view.getUint8(end - 1) === point ? end - 1 : end;
-};
-
-/** What `product` lacks of a · b (Dekker 1971, "A floating-point technique for extending the available precision"). */
-const errorOfProduct = (product: number, a: number, b: number): number => {
-  const aHigh = highPart(a);
-  const bHigh = highPart(b);
-  const aLow = a - aHigh;
-  const bLow = b - bHigh;
-  return aLow * bLow - (product - aHigh * bHigh - aLow * bHigh - aHigh * bLow);
-};
-
-/** The upper half of a double's bits. */
-const highPart = (value: number): number => {
-  const spread = value * 134_217_729;
-  return spread - (spread - value);
 };
