@@ -10,7 +10,11 @@ export class Device {
   /** What the rules say of it; worked out anew when they or its profile are others, never saved. See `rules/planner.ts`. */
   plan: object | null = null;
 
-  constructor(readonly id: string) {}
+  constructor(
+    readonly id: string,
+    /** Dense among the devices of a partition, so that something can be kept of each in an array; that of a forgotten one is given again. */
+    readonly index = -1,
+  ) {}
 }
 
 /** What seldom changes. A reading's profile is shared between records as long as nothing in it changed. */

@@ -12,6 +12,7 @@ import type { PartitionState } from '../state/partition-state.js';
 import type { RuleStates } from '../state/rule-memory.js';
 import { windowMemory, windowResult } from '../state/window-memory.js';
 import { Filling, type Touched } from '../windows/filling.js';
+import { CurrentWindows } from '../windows/current-windows.js';
 import { cutRetired } from '../windows/cut.js';
 import { type OpenWindow, RuleWindows } from '../windows/open-window.js';
 import { rowAt } from '../windows/window-row.js';
@@ -46,6 +47,10 @@ class Windows {
   readonly #heldOf: (device: Device) => RuleStates<RuleWindows>;
   readonly #names: readonly string[];
   readonly #filling: readonly Filling[];
+  /** By rule. */
+  readonly #current: readonly CurrentWindows[];
+  /** By index of the device: the watermark at which one of its windows ends or closes, epoch ms; −Infinity where that is not known. */
+  readonly #dueMs: number[] = [];
   /** Set once windows of rules that are no more have been closed. */
   #isReconciled = false;
 
@@ -57,6 +62,7 @@ class Windows {
     this.#heldOf = state.ofDevice(windowMemory(rules));
     this.#names = rules.metrics.map(({ name }) => name);
     this.#filling = rules.windows.map((rule) => new Filling(rule));
+    this.#current = rules.windows.map((rule) => new CurrentWindows(rule));
   }
 
   through(chunk: Chunk<Telemetry>): Chunk<Telemetry> {
@@ -95,27 +101,39 @@ class Windows {
   }
 
   #fold({ value: telemetry, origin: { offset } }: Sourced<Telemetry>, draft: Draft<Telemetry>): void {
-    const { device, profile, readings, flags, eventTimeMs, watermarkMs, watermarkBeforeMs } = telemetry;
+    const { device, profile, readings, flags, eventTimeMs, watermarkMs } = telemetry;
     const { windows } = this.#planOf(device, profile).plan;
-    const { byRule } = this.#heldOf(device);
+    const isNothingDue = flags === null && watermarkMs < (this.#dueMs[device.index] ?? -Infinity);
+    let areAllAtHand = isNothingDue;
     for (let i = 0; i < windows.length; i += 1) {
       const rule = windows[i];
-      const filling = rule && this.#filling[rule.index];
-      if (rule === undefined || filling === undefined) continue;
-      filling.count = 0;
-      for (let position = 0; position < rule.metrics.length; position += 1) {
-        const metric = rule.metrics[position] ?? -1;
-        const value = readings[metric] ?? NaN;
-        if (Number.isNaN(value) || (flags !== null && !isCounted(telemetry, metric))) continue;
-        filling.take(position, value);
-      }
-      if (filling.count === 0) continue;
-      const held = (byRule[rule.index] ??= new RuleWindows());
-      rule.span.put(filling.of(held, eventTimeMs, watermarkBeforeMs));
-      if (filling.touched.length > 0) this.#tell(device, rule, held, filling, offset, draft);
+      if (rule === undefined) continue;
+      if (isNothingDue && this.#current[rule.index]?.take(device.index, eventTimeMs, readings) === true) continue;
+      areAllAtHand = false;
+      this.#fill(rule, telemetry, offset, draft);
     }
     this.state.touch(device);
-    this.#settle(device, byRule, watermarkMs, offset, draft);
+    if (!areAllAtHand) this.#settle(device, this.#heldOf(device).byRule, watermarkMs, offset, draft);
+  }
+
+  /** Puts the readings of a record into windows of one rule, wherever they belong. */
+  #fill(rule: WindowRule, telemetry: Telemetry, offset: Offset, draft: Draft<Telemetry>): void {
+    const { device, readings, flags, eventTimeMs, watermarkBeforeMs } = telemetry;
+    const filling = this.#filling[rule.index];
+    if (filling === undefined) return;
+    // Until it is looked at again: should something throw before that, what is at hand need not be right any more.
+    if (device.index < this.#dueMs.length) this.#dueMs[device.index] = -Infinity;
+    filling.count = 0;
+    for (let position = 0; position < rule.metrics.length; position += 1) {
+      const metric = rule.metrics[position] ?? -1;
+      const value = readings[metric] ?? NaN;
+      if (Number.isNaN(value) || (flags !== null && !isCounted(telemetry, metric))) continue;
+      filling.take(position, value);
+    }
+    if (filling.count === 0) return;
+    const held = (this.#heldOf(device).byRule[rule.index] ??= new RuleWindows());
+    rule.span.put(filling.of(held, eventTimeMs, watermarkBeforeMs));
+    if (filling.touched.length > 0) this.#tell(device, rule, held, filling, offset, draft);
   }
 
   /** Tells what a reading corrected, or filled up. */
@@ -135,6 +153,7 @@ class Windows {
     this.#settle(device, this.#heldOf(device).byRule, watermarkMs, before, draft);
   }
 
+  /** Ends and closes what is due of a device, and looks at what is at hand of it then. */
   #settle(
     device: Device,
     byRule: readonly (RuleWindows | undefined)[],
@@ -142,12 +161,17 @@ class Windows {
     offset: Offset,
     draft: Draft<Telemetry>,
   ): void {
+    let dueMs = Infinity;
     for (let i = 0; i < byRule.length; i += 1) {
       const held = byRule[i];
-      if (held === undefined || watermarkMs < held.dueMs) continue;
+      if (held === undefined) continue;
       const rule = this.rules.windows[i];
-      if (rule !== undefined) this.#settleDue(device, rule, held, watermarkMs, offset, draft);
+      if (rule !== undefined && watermarkMs >= held.dueMs) this.#settleDue(device, rule, held, watermarkMs, offset, draft); // prettier-ignore
+      this.#current[i]?.hold(device.index, held);
+      dueMs = Math.min(dueMs, held.dueMs);
     }
+    for (let i = this.#dueMs.length; i <= device.index; i += 1) this.#dueMs.push(-Infinity);
+    this.#dueMs[device.index] = dueMs;
   }
 
   /** Ends and closes what the watermark has reached. */

@@ -79,6 +79,9 @@ export class PartitionState {
   readonly #ownMemories: Claimed[] = [];
   #touched: Device[] = [];
   #newcomers: Device[] = [];
+  /** Of devices that were forgotten. */
+  readonly #freeIndexes: number[] = [];
+  #nextIndex = 0;
   /** As it was in the last snapshot. */
   #bytesPerDevice = 0;
   /** Members of the stored JSON that no memory has claimed so far; written back as they were. */
@@ -95,8 +98,7 @@ export class PartitionState {
     const state = new PartitionState(source);
     if (stored.partition !== null) state.#unclaimed.set(state.#own, members(stored.partition, source, 'the partition'));
     for (const [id, text] of stored.devices) {
-      const device = new Device(id);
-      state.#devices.set(id, device);
+      const device = state.#add(id);
       state.#unclaimed.set(device, members(text, source, `device ${id}`));
     }
     return state;
@@ -106,9 +108,8 @@ export class PartitionState {
   device(id: string): Device {
     const known = this.#devices.get(id);
     if (known !== undefined) return known;
-    const device = new Device(id);
+    const device = this.#add(id);
     for (const { memory } of this.#memories) device.slots.push(memory.create());
-    this.#devices.set(id, device);
     this.#newcomers.push(device);
     return device;
   }
@@ -168,11 +169,22 @@ export class PartitionState {
     }
     if (ids.length > 0) this.#bytesPerDevice = json.length / ids.length;
     const devices = new DeviceTexts(json.taken(), ids, ends);
-    for (const device of this.#newcomers) if (!device.isTouched) this.#devices.delete(device.id);
+    for (const device of this.#newcomers) if (!device.isTouched) this.#forget(device);
     for (const device of this.#touched) device.isTouched = false;
     this.#touched = [];
     this.#newcomers = [];
     return { partition: this.#text(this.#own, this.#ownMemories), devices };
+  }
+
+  #add(id: string): Device {
+    const device = new Device(id, this.#freeIndexes.pop() ?? this.#nextIndex++);
+    this.#devices.set(id, device);
+    return device;
+  }
+
+  #forget({ id, index }: Device): void {
+    this.#devices.delete(id);
+    this.#freeIndexes.push(index);
   }
 
   #claim<S>(claimed: Claimed[], memory: Memory<S>, handles: Iterable<Device>): number {
