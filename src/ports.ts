@@ -190,12 +190,22 @@ export interface DeviceView {
 
 // ── push ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
+/** What a view will be made of, once it is needed: between two frames many devices change more than once, and more change than a frame takes. */
+export interface LateView {
+  readonly id: string;
+  /** The partition that knows the device so. */
+  readonly source: TopicPartition;
+  /** Of the last record folded: what one source says later holds. */
+  readonly offset: number;
+  view(): DeviceView;
+}
+
 export interface PushPort {
   /** Whether anybody listens; nobody should build device views for nobody. */
   readonly isListened: boolean;
   readonly clients: number;
   /** Newest state of changed devices, settled; coalesced into frames. Never blocks, never throws. */
-  devices(changed: readonly DeviceView[]): void;
+  devices(changed: readonly (DeviceView | LateView)[]): void;
   /** Alert transitions, settled; and alerts with care, after people did something. Sent at once, in order. Never blocks, never throws. */
   alerts(changed: readonly (Alert | AlertView)[]): void;
   close(): Promise<void>;

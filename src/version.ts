@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 
-/** Of the package, from the manifest beside `src/` or, once compiled, beside `dist/`. */
-const manifest = ['../package.json', '../../package.json'].map((path) => new URL(path, import.meta.url));
+/** Of the package, from the manifest beside `src/` or, once compiled, beside `dist/`; the command's files lie one folder deeper. */
+const manifest = ['../package.json', '../../package.json', '../../../package.json'].map(
+  (path) => new URL(path, import.meta.url),
+);
 
 const read = (): string => {
   for (const url of manifest) {

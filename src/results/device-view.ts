@@ -1,7 +1,9 @@
+import type { Profile } from '../../streams/model/device.js';
 import type { MetricSetting } from '../../streams/model/settings.js';
+import type { Quality } from '../../streams/model/telemetry.js';
 import type { TopicPartition } from '../../streams/model/units.js';
 import { type Latest, readingsOf, type StoredLatest, storedReadings } from '../../streams/state/latest-memory.js';
-import type { DeviceView } from '../ports.js';
+import type { DeviceView, LateView } from '../ports.js';
 
 /** `<topic>-<partition>`: the name of a partition among the versions of a view. */
 const versionKey = ({ topic, partition }: TopicPartition): string => `${topic}-${partition}`;
@@ -17,18 +19,49 @@ export const deviceViewOf = (
   source: TopicPartition,
   latest: Latest,
   metrics: readonly MetricSetting[],
-): DeviceView | null =>
-  latest.eventTimeMs === -Infinity
-    ? null
-    : {
-        id,
-        eventTimeMs: latest.eventTimeMs,
-        quality: latest.quality,
-        readings: readingsOf(latest, metrics),
-        flags: latest.flags ?? {},
-        profile: latest.profile,
-        versions: { [versionKey(source)]: latest.offset },
-      };
+): DeviceView | null => (hasCounted(latest) ? new LiveView(id, source, latest, metrics).view() : null);
+
+/** Whether there is anything to show. */
+export const hasCounted = ({ eventTimeMs }: Latest): boolean => eventTimeMs !== -Infinity;
+
+/** A device as one partition knew it when this was made. One object and one array, where a view is some ten objects. */
+export class LiveView implements LateView {
+  readonly offset: number;
+  readonly #eventTimeMs: number;
+  readonly #quality: Quality;
+  readonly #readings: number[];
+  readonly #retired: Latest['retired'];
+  readonly #flags: Latest['flags'];
+  readonly #profile: Profile;
+
+  constructor(
+    readonly id: string,
+    readonly source: TopicPartition,
+    latest: Latest,
+    private readonly metrics: readonly MetricSetting[],
+  ) {
+    this.offset = latest.offset;
+    this.#eventTimeMs = latest.eventTimeMs;
+    this.#quality = latest.quality;
+    // The rest is replaced when it changes; only these are written over.
+    this.#readings = latest.readings.slice();
+    this.#retired = latest.retired;
+    this.#flags = latest.flags;
+    this.#profile = latest.profile;
+  }
+
+  view(): DeviceView {
+    return {
+      id: this.id,
+      eventTimeMs: this.#eventTimeMs,
+      quality: this.#quality,
+      readings: readingsOf({ readings: this.#readings, retired: this.#retired }, this.metrics),
+      flags: this.#flags ?? {},
+      profile: this.#profile,
+      versions: { [versionKey(this.source)]: this.offset },
+    };
+  }
+}
 
 /** The same from what is stored. */
 export const storedDeviceView = (id: string, source: TopicPartition, stored: StoredLatest): DeviceView => {

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { StateSnapshot } from '../../streams/state/partition-state.js';
-import type { CommitResult, DeviceView, Partition } from '../ports.js';
+import type { CommitResult, LateView, Partition } from '../ports.js';
 import type { Offset } from '../../streams/model/units.js';
 import { ServiceError } from '../service-error.js';
 import { newestVersions, type Step } from './gathered.js';
@@ -36,7 +36,7 @@ export class Ownership {
 export interface Settlement {
   readonly step: Step;
   readonly state: StateSnapshot;
-  readonly views: readonly DeviceView[];
+  readonly views: readonly LateView[];
 }
 
 /**

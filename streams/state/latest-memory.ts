@@ -86,7 +86,7 @@ export const latestMemory = (metrics: readonly MetricSetting[]): Memory<Latest> 
 
 /** The newest readings by metric name; metrics never read are left out. */
 export const readingsOf = (
-  { readings, retired }: Latest,
+  { readings, retired }: Pick<Latest, 'readings' | 'retired'>,
   metrics: readonly MetricSetting[],
 ): Readonly<Record<string, Reading>> => {
   const byName: Record<string, Reading> = { ...retired };

@@ -1,4 +1,5 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,6 +17,7 @@ const run = (file: string, args: readonly string[], { cwd }: { readonly cwd: str
   execute(file, [...args], { cwd, env });
 const root = new URL('../..', import.meta.url).pathname;
 const tsc = join(root, 'node_modules/typescript/bin/tsc');
+const bundler = join(root, 'tools/bundle-command.js');
 const slow = 300_000;
 
 const leftOut = new Set(['node_modules', '.git', 'dist', 'coverage', '.cache']);
@@ -26,6 +28,7 @@ const packed = async (to: string): Promise<{ readonly file: string; readonly pat
   const isCopied = (path: string): boolean => !leftOut.has(path.slice(root.length).split('/')[0] ?? '');
   await cp(root, stage, { recursive: true, filter: isCopied });
   await run(process.execPath, [tsc, '-p', 'tsconfig.build.json', '--outDir', join(stage, 'dist')], { cwd: root });
+  await run(process.execPath, [bundler, join(stage, 'dist')], { cwd: root });
   const { stdout } = await run('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', to], { cwd: stage });
   const [said] = JSON.parse(stdout) as [{ filename: string; files: { path: string }[] }];
   return { file: join(to, said.filename), paths: said.files.map(({ path }) => path) };
@@ -103,7 +106,8 @@ describe('the package', () => {
   test('holds what runs, the page, and what tells about it, and no tests', () => {
     expect(paths).toEqual(
       expect.arrayContaining([
-        ...['bin/weir.js', 'dist/src/cli/weir.js', 'dist/src/index.js', 'dist/src/index.d.ts', 'package.json'],
+        ...['bin/weir.js', 'dist/src/command/weir.js', 'dist/src/index.js', 'dist/src/index.d.ts', 'package.json'],
+        'dist/src/command/third-party.txt',
         ...['dist/marbles/kit/index.js', 'src/page/index.html', 'src/page/main.js', 'src/page/page.css'],
         ...['LICENSE', 'docs/library.md', 'docs/records.md', 'examples/weir.yaml', 'packs/starter.rules.yaml'],
       ]),
@@ -164,6 +168,31 @@ describe('the package', () => {
       expect((await run(weir, ['--version'], { cwd: user })).stdout.trim()).toBe(version);
       const config = await run(weir, ['config', 'print'], { cwd: user });
       expect(config.stdout).toContain('device-data');
+    },
+    slow,
+  );
+
+  test(
+    'brings what the command serves: the page, and the script that the push is heard with',
+    async () => {
+      const args = [join(user, 'node_modules/weir-stream/bin/weir.js'), 'demo', '--http-port', '0', '--ops-port', '0'];
+      const demo = spawn(process.execPath, args, { cwd: user, env, stdio: ['ignore', 'ignore', 'pipe'] });
+      try {
+        let said = '';
+        demo.stderr.on('data', (text: Buffer) => (said += text.toString()));
+        const url = (): string | undefined => /^ +page +(http\S+)$/m.exec(said)?.[1];
+        await expect.poll(url, { timeout: 20_000 }).toBeDefined();
+        const seen = await Promise.all(
+          ['/', '/main.js', '/vendor/uplot/uPlot.esm.js', '/socket.io/socket.io.js'].map(async (path) => {
+            const { status } = await fetch(new URL(path, url()));
+            return status;
+          }),
+        );
+        expect(seen).toEqual([200, 200, 200, 200]);
+      } finally {
+        demo.kill();
+        await once(demo, 'exit');
+      }
     },
     slow,
   );

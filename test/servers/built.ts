@@ -16,7 +16,7 @@ const newest = (folder: string): number =>
 
 const builtAt = (): number => {
   try {
-    return statSync(join(root, 'dist/src/cli/weir.js')).mtimeMs;
+    return statSync(join(root, 'dist/src/command/weir.js')).mtimeMs;
   } catch {
     return 0;
   }

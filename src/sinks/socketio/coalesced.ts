@@ -1,8 +1,8 @@
-import type { DeviceView } from '../../ports.js';
+import type { DeviceView, LateView } from '../../ports.js';
 
 /** Gathers device views between frames. */
 export interface Coalesced {
-  add(views: readonly DeviceView[]): void;
+  add(views: readonly (DeviceView | LateView)[]): void;
   /** Forgets what is gathered and sends nothing more until something is added again. */
   drop(): void;
 }
@@ -13,10 +13,11 @@ const mostPerFrame = 1_000;
 /**
  * Gathers the newest view of each device and emits them as one frame, at most one per `intervalMs`. The first change after a
  * quiet spell leaves at once. Of more devices than a frame takes the rest comes with the next ones, in its newest state by then.
+ * A view that is not made yet is made for its frame.
  * Memory: one view per device changed since it was last in a frame.
  */
 export const coalesced = (intervalMs: number, emit: (views: readonly DeviceView[]) => void): Coalesced => {
-  const pending = new Map<string, DeviceView>();
+  const pending = new Map<string, DeviceView | LateView>();
   let timer: NodeJS.Timeout | null = null;
   let lastFrameMs = -Infinity;
 
@@ -25,7 +26,7 @@ export const coalesced = (intervalMs: number, emit: (views: readonly DeviceView[
     const views: DeviceView[] = [];
     for (const [id, view] of pending) {
       if (views.length >= mostPerFrame) break;
-      views.push(view);
+      views.push(made(view));
       pending.delete(id);
     }
     lastFrameMs = performance.now();
@@ -40,7 +41,7 @@ export const coalesced = (intervalMs: number, emit: (views: readonly DeviceView[
 
   return {
     add(views) {
-      for (const view of views) pending.set(view.id, mergedView(pending.get(view.id), view));
+      for (const view of views) pending.set(view.id, later(pending.get(view.id), view));
       schedule();
     },
     drop() {
@@ -49,6 +50,15 @@ export const coalesced = (intervalMs: number, emit: (views: readonly DeviceView[
       pending.clear();
     },
   };
+};
+
+const made = (view: DeviceView | LateView): DeviceView => ('view' in view ? view.view() : view);
+
+/** Of one source the later holds, and neither need be made to see which that is. */
+const later = (held: DeviceView | LateView | undefined, next: DeviceView | LateView): DeviceView | LateView => {
+  if (held === undefined) return next;
+  if ('view' in held && 'view' in next && held.source === next.source) return next.offset < held.offset ? held : next;
+  return mergedView(made(held), made(next));
 };
 
 /**

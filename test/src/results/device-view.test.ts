@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { defaultSettings } from '../../../src/rules/default-settings.js';
-import { deviceViewOf, mergeDeviceViews } from '../../../src/results/device-view.js';
+import { deviceViewOf, LiveView, mergeDeviceViews } from '../../../src/results/device-view.js';
 import type { DeviceView } from '../../../src/ports.js';
 import { latestMemory, unknownProfile } from '../../../streams/state/latest-memory.js';
 
@@ -24,6 +24,27 @@ describe('deviceViewOf', () => {
       profile: unknownProfile,
       versions: { 'device-data-3': 7 },
     });
+  });
+});
+
+describe('a live view', () => {
+  it('shows the device as it was when the view was asked for, whatever was folded since', () => {
+    const latest = latestMemory(metrics).create();
+    latest.eventTimeMs = 50;
+    latest.offset = 7;
+    latest.readings[2] = 41;
+    latest.readings[3] = 50;
+    const then = deviceViewOf('d1', source, latest, metrics);
+    const live = new LiveView('d1', source, latest, metrics);
+    latest.eventTimeMs = 60;
+    latest.offset = 8;
+    latest.quality = 'bad';
+    latest.readings[2] = 42;
+    latest.readings[3] = 60;
+    latest.flags = { humidity: ['stuck'] };
+    latest.profile = { ...unknownProfile, type: 'other' };
+    expect(live.view()).toEqual(then);
+    expect(live).toMatchObject({ id: 'd1', source, offset: 7 });
   });
 });
 

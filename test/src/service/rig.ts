@@ -116,7 +116,7 @@ export class Rig {
     const push: PushPort = {
       isListened: true,
       clients: 1,
-      devices: (views) => void pushed.devices.push(...views),
+      devices: (views) => void pushed.devices.push(...views.map((view) => ('view' in view ? view.view() : view))),
       alerts: (alerts) => void pushed.alerts.push(...alerts),
       close: () => Promise.resolve(),
     };

@@ -39,6 +39,38 @@ export const groupMessages = <M>({ messages, partitioner, ...where }: Grouping<M
   return groups;
 };
 
+interface Job<B> {
+  readonly batch: B;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
+interface Worker<B> {
+  /** Takes one job after the other until there is none. One that is at work already takes nothing within this call. */
+  run(from: { readonly next: () => Job<B> | undefined }): Promise<void>;
+}
+
+/** Where fetched batches wait for workers. The stock one wakes every worker for each fetch; there are a thousand, so that no partition waits for another. */
+export const workerQueue = <B>({ workers }: { readonly workers: readonly Worker<B>[] }) => {
+  const jobs: Job<B>[] = [];
+  const next = (): Job<B> | undefined => jobs.shift();
+  return {
+    getWorkers: () => workers,
+    /** Errors: rejects with the first error once all are done. */
+    push: async (...batches: readonly B[]): Promise<void> => {
+      const done = batches.map(
+        (batch) => new Promise<void>((resolve, reject) => jobs.push({ batch, resolve, reject })),
+      );
+      for (const worker of workers) {
+        if (jobs.length === 0) break;
+        void worker.run({ next });
+      }
+      await Promise.allSettled(done);
+      await Promise.all(done);
+    },
+  };
+};
+
 interface SentRequest {
   readonly sentAt: number;
   readonly requestTimeout: number;
@@ -68,8 +100,9 @@ interface Receiver {
 
 /**
  * Replaces some insides of kafkajs, through its module cache: the decoding of record sets and `Batch` (skipped records,
- * leaked aborted ones, endless batches, BigInt per record), the grouping of what is sent (its cost grows with the square), the
- * encoding of records, timers that wake an idle connection a thousand and ten times a second, and the copying of every answer.
+ * leaked aborted ones, endless batches, BigInt per record), the waking of workers that have nothing to do, the grouping of what is
+ * sent (its cost grows with the square), the encoding of records, timers that wake an idle connection a thousand and ten times a
+ * second, and the copying of every answer.
  * Must run before kafkajs is loaded; running it again changes nothing.
  *
  * Errors: throws `ServiceError` `internal` on another version of kafkajs, or when kafkajs was loaded first.
@@ -80,6 +113,7 @@ export const installPatch = (): void => {
   if (isInstalled(home)) return;
   inject(join(home, 'src/protocol/requests/fetch/v4/decodeMessages.js'), keepBytes);
   inject(join(home, 'src/consumer/batch.js'), FetchedBatch);
+  inject(join(home, 'src/consumer/workerQueue.js'), workerQueue);
   inject(join(home, 'src/producer/groupMessagesPerPartition.js'), groupMessages);
   inject(join(home, 'src/protocol/recordBatch/record/v0/index.js'), encodedRecord);
   inject(join(home, 'src/protocol/recordBatch/crc32C/index.js'), checksum);

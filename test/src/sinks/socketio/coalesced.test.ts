@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { DeviceView } from '../../../../src/ports.js';
+import type { DeviceView, LateView } from '../../../../src/ports.js';
 import { coalesced, mergedView } from '../../../../src/sinks/socketio/coalesced.js';
 import { atMs, deviceView } from '../../http/fakes.js';
 
@@ -60,6 +60,32 @@ describe('coalesced', () => {
     expect(frames[1]?.[0]?.id).toBe('d-1000');
     expect(frames[2]?.slice(-2)).toEqual([versioned('d-2099', 2), versioned('d-0', 2)]);
     expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test('makes a late view once, for its frame, and of those from one source the newest alone', () => {
+    const { frames, gathered } = gathering(250);
+    const source = { topic: 'device-data', partition: 0 };
+    const asked: number[] = [];
+    const late = (offset: number, from = source): LateView => ({
+      id: 'a',
+      source: from,
+      offset,
+      view: () => {
+        asked.push(offset);
+        return deviceView('a', { versions: { [`${from.topic}-${from.partition}`]: offset } });
+      },
+    });
+    gathered.add([late(1), late(3), late(2)]);
+    vi.advanceTimersByTime(1);
+    expect(asked).toEqual([3]);
+    gathered.add([late(4), late(5), late(7, { ...source, partition: 1 })]);
+    vi.advanceTimersByTime(250);
+
+    expect(asked).toEqual([3, 5, 7]);
+    expect(frames.map(([view]) => view?.versions)).toEqual([
+      { 'device-data-0': 3 },
+      { 'device-data-0': 5, 'device-data-1': 7 },
+    ]);
   });
 
   test('emits nothing when nothing changed', () => {

@@ -6,6 +6,7 @@ import {
   installPatch,
   keepBytes,
   refuseOtherVersion,
+  workerQueue,
 } from '../../../../../src/sources/kafka/wire/patch.js';
 
 const load: (path: string) => unknown = createRequire(import.meta.url);
@@ -46,6 +47,7 @@ describe('installPatch', () => {
     expect(load('kafkajs/src/protocol/requests/fetch/v4/decodeMessages.js')).toBe(keepBytes);
     expect(load('kafkajs/src/consumer/batch.js')).toBe(FetchedBatch);
     expect(load('kafkajs/src/producer/groupMessagesPerPartition.js')).toBe(groupMessages);
+    expect(load('kafkajs/src/consumer/workerQueue.js')).toBe(workerQueue);
   });
 
   it('lets an idle connection rest, and looks after waiting and throttled requests', () => {
@@ -147,5 +149,75 @@ describe('FetchedBatch', () => {
 
   it('says so when a broker answers in a way that is not read', () => {
     expect(new FetchedBatch('telemetry', '5', { ...data, messages: [] }).fault).toContain('older than Kafka 0.11');
+  });
+});
+
+describe('workerQueue', () => {
+  type CreateWorker = (options: { readonly handler: (batch: string) => Promise<void>; readonly workerId: number }) => {
+    run(from: object): Promise<void>;
+  };
+  const isCreateWorker = (value: unknown): value is CreateWorker => typeof value === 'function';
+
+  /** A queue of kafkajs' own workers, whose batches end when told. */
+  const working = (count: number) => {
+    const createWorker = load('kafkajs/src/consumer/worker.js');
+    if (!isCreateWorker(createWorker)) throw new Error('kafkajs has no workers');
+    const ending = new Map<string, { readonly done: () => void; readonly fail: (error: Error) => void }>();
+    const handler = (batch: string): Promise<void> =>
+      new Promise((done, fail) => {
+        ending.set(batch, { done, fail });
+      });
+    const workers = Array.from({ length: count }, (_, workerId) => createWorker({ handler, workerId }));
+    const woken = workers.map((worker) => vi.spyOn(worker, 'run'));
+    const queue = workerQueue<string>({ workers });
+    return { queue, ending, woken: () => woken.filter(({ mock }) => mock.calls.length > 0).length };
+  };
+
+  it('wakes as many workers as there are batches, and is done when they are', async () => {
+    const { queue, ending, woken } = working(1_000);
+    const ended = vi.fn();
+    const pushed = queue.push('a', 'b').then(ended);
+    expect([...ending.keys()]).toEqual(['a', 'b']);
+    expect(woken()).toBe(2);
+    ending.get('a')?.done();
+    await new Promise(setImmediate);
+    expect(ended).not.toHaveBeenCalled();
+    ending.get('b')?.done();
+    await pushed;
+  });
+
+  it('passes over workers that are at work: what another broker brings does not wait for them', async () => {
+    const { queue, ending } = working(1_000);
+    const slow = queue.push('slow');
+    const quick = queue.push('quick');
+    expect([...ending.keys()]).toEqual(['slow', 'quick']);
+    ending.get('quick')?.done();
+    await quick;
+    ending.get('slow')?.done();
+    await slow;
+  });
+
+  it('lets batches wait that are more than the workers, and loses none', async () => {
+    const { queue, ending } = working(2);
+    const pushed = queue.push('a', 'b', 'c');
+    expect([...ending.keys()]).toEqual(['a', 'b']);
+    ending.get('b')?.done();
+    await new Promise(setImmediate);
+    expect([...ending.keys()]).toEqual(['a', 'b', 'c']);
+    ending.get('a')?.done();
+    ending.get('c')?.done();
+    await pushed;
+  });
+
+  it('rejects with the first error, but not before all are done', async () => {
+    const { queue, ending } = working(3);
+    const ended = vi.fn();
+    const pushed = queue.push('a', 'b').finally(ended);
+    pushed.catch(() => undefined);
+    ending.get('b')?.fail(new Error('b is bad'));
+    await new Promise(setImmediate);
+    expect(ended).not.toHaveBeenCalled();
+    ending.get('a')?.done();
+    await expect(pushed).rejects.toThrow('b is bad');
   });
 });
