@@ -32,5 +32,5 @@ HEALTHCHECK --interval=10s --timeout=3s --start-period=30s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.WEIR_MONITORING_PROMETHEUS_PORT || 9090}/livez`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 # The program itself, not a shell or npm around it: SIGTERM must arrive.
 # A larger young generation saves 7 to 9 % of the CPU; it can not be set from within.
-ENTRYPOINT ["node", "--max-semi-space-size=32", "bin/weir.js"]
+ENTRYPOINT ["node", "--min-semi-space-size=32", "--max-semi-space-size=32", "bin/weir.js"]
 CMD ["run"]

@@ -8,7 +8,7 @@ import { cpuMicroseconds, measureProcess } from './measure.js';
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
 /** As the container has it. */
-const semiSpace = '--max-semi-space-size=32';
+const semiSpace = ['--min-semi-space-size=32', '--max-semi-space-size=32'];
 
 let runs = 0;
 const freshGroup = (name) => `bench-${name}-${process.pid}-${(runs += 1)}`;
@@ -28,7 +28,7 @@ const inProcess =
     const group = freshGroup(name);
     let result;
     await measureProcess({
-      args: [semiSpace, here('./in-process.js')],
+      args: [...semiSpace, here('./in-process.js')],
       env: {
         BENCH_FETCHES: ground.fetchesFile(shape),
         BENCH_REDIS: ground.redis,
@@ -67,7 +67,7 @@ const withService = async (ground, topic, group, options) => {
   page.on('devices', () => (frames += 1));
   try {
     const measured = await measureProcess({
-      args: [semiSpace, here('../bin/weir.js'), 'run'],
+      args: [...semiSpace, here('../bin/weir.js'), 'run'],
       env: {
         KAFKA_BROKERS: await ground.brokers(),
         REDIS_ENDPOINT: ground.redis,
@@ -152,7 +152,7 @@ const baseline = (name, shape) => async (ground) => {
   const topic = await ground.filledTopic(shape);
   const group = freshGroup(`${name}-${shape}`);
   const measured = await measureProcess({
-    args: [semiSpace, here(`./baselines/${name}.js`)],
+    args: [...semiSpace, here(`./baselines/${name}.js`)],
     env: {
       BENCH_BROKERS: await ground.brokers(),
       BENCH_REDIS: ground.redis,

@@ -1,5 +1,5 @@
 import { defer, map, type MonoTypeOperatorFunction } from 'rxjs';
-import { calmOf, isCalm, isNormal } from '../alerts/calm.js';
+import { areUnmoved, CalmDevices } from '../alerts/calm.js';
 import { Decisions } from '../alerts/decisions.js';
 import type { Episode } from '../alerts/episode.js';
 import { episodeMemory } from '../alerts/episode-memory.js';
@@ -65,8 +65,7 @@ class Alerts {
   /** What a rule is asked, written over and over. */
   readonly #asked = { value: NaN, readings: [] as readonly number[], facts: nobody };
 
-  /** By the alerts of a plan. */
-  readonly #calm = new Map<readonly AlertRule[], ReturnType<typeof calmOf>>();
+  readonly #calm = new CalmDevices();
   /** By place in the plan: the level that the record under way reaches. */
   readonly #reached: number[] = [];
 
@@ -125,13 +124,13 @@ class Alerts {
     const { device, profile } = telemetry;
     const planned = this.#planOf(device, profile);
     const { plan, facts } = planned;
+    const areCalm = this.#calm.areCalm(plan.alerts, readings);
+    if (areCalm && planned.isSettled && this.#calm.isNormal(device.index)) return true;
     const { byRule } = this.#episodesOf(device);
     // Where there is no episode, none can be of a rule that no longer matches.
-    if (!planned.isSettled && isNormal(byRule)) planned.isSettled = true;
-    const { isSettled } = planned;
-    const calm = this.#calmOf(plan.alerts);
-    if (isSettled && calm !== null && isCalm(calm, byRule, readings)) return true;
-    let isQuiet = isSettled;
+    if (this.#calm.lookAt(device.index, byRule)) planned.isSettled = true;
+    if (areCalm && planned.isSettled && areUnmoved(plan.alerts, byRule, readings)) return true;
+    let isQuiet = planned.isSettled;
     for (let i = 0; i < plan.alerts.length; i += 1) {
       const rule = plan.alerts[i];
       if (rule === undefined) continue;
@@ -140,14 +139,6 @@ class Alerts {
       if (reached > 0 || (reached === 0 && byRule[rule.index] !== undefined)) isQuiet = false;
     }
     return isQuiet;
-  }
-
-  #calmOf(alerts: readonly AlertRule[]): ReturnType<typeof calmOf> {
-    const known = this.#calm.get(alerts);
-    if (known !== undefined) return known;
-    const calm = calmOf(alerts);
-    this.#calm.set(alerts, calm);
-    return calm;
   }
 
   /** An expression without an answer does not decide, and is noted: the record has been folded by others already. */
@@ -174,6 +165,7 @@ class Alerts {
     source: TopicPartition,
     draft: Draft<Telemetry>,
   ): void {
+    this.#calm.disturb(device.index);
     const planned = this.#planOf(device, profile);
     const { alerts } = planned.plan;
     const episodes = this.#episodesOf(device);
@@ -218,6 +210,7 @@ class Alerts {
   #besideUntil(offset: number, beside: Beside, source: TopicPartition, draft: Draft<Telemetry>): void {
     for (let next = beside.until(offset); next !== null; next = beside.until(offset)) {
       const device = this.state.device(next.said.device);
+      this.#calm.disturb(device.index);
       const episodes = this.#episodesOf(device);
       const { plan, facts } = this.#planOf(device, this.#seenOf(device).profile);
       const atMs = next._tag === 'window' ? next.said.endMs : next.said.atMs;

@@ -85,7 +85,9 @@ describe('what the containers are told', () => {
   });
 
   test('the commands that are run exist and understand their flags', () => {
-    expect(instructions('ENTRYPOINT')).toEqual(['["node", "--max-semi-space-size=32", "bin/weir.js"]']);
+    expect(instructions('ENTRYPOINT')).toEqual([
+      '["node", "--min-semi-space-size=32", "--max-semi-space-size=32", "bin/weir.js"]',
+    ]);
     expect(instructions('CMD')).toEqual(['["run"]']);
     expect(service('simulator').command?.[0]).toBe('produce');
     expect(() => optionsOf(describeProduce(new Command()), service('simulator').command)).not.toThrow();
