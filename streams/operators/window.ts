@@ -87,6 +87,7 @@ class Windows {
         if (!this.#isReconciled) {
           this.#isReconciled = true;
           cutRetired(this.state, this.rules.windows, this.#heldOf, record.origin.offset, draft);
+          this.#dueMs.fill(-Infinity);
           draft.confirm();
         }
         if (applied < advances.length) advanceUntil(record.origin.offset, draft);

@@ -34,6 +34,10 @@ const wireInfo = (wire: WireInfo | null | undefined, known: DeviceInfo | null): 
   return sharedInfo(known, model, manufacturer, firmware, hardware, wire.serial_number ?? null, wire.network_type ?? null); // prettier-ignore
 };
 
+/** Whether two profiles say the same; for where that is asked seldom. */
+export const sayTheSame = (one: Profile, other: Profile): boolean =>
+  one === other || JSON.stringify(one) === JSON.stringify(other);
+
 // Member by member and not as objects: nothing is made where nothing changed.
 
 export const sharedProfile = (

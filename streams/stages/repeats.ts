@@ -1,5 +1,5 @@
 import type { RawRecord } from '../model/raw-record.js';
-import type { Device } from '../model/device.js';
+import type { Device, Profile } from '../model/device.js';
 import { Telemetry, type WireFormat } from '../model/telemetry.js';
 import { KeptRows } from '../codecs/layouts/kept-rows.js';
 import type { Layout, Place } from '../codecs/layouts/layout.js';
@@ -10,6 +10,7 @@ import { absent, type Scalars } from '../codecs/layouts/scalars.js';
 import type { TimeBytes } from '../codecs/time-bytes.js';
 import type { PartitionState } from '../state/partition-state.js';
 import type { LayoutParts, Steady } from './layout-parts.js';
+import { sayTheSame } from './profile.js';
 
 /** Ways to the id that are tried, those of use first: one or two in most fleets. */
 const mostWays = 8;
@@ -88,15 +89,26 @@ export class Repeats {
     return way === null || repeat === null ? null : { steps, id, way, repeat, format };
   }
 
-  /** Of the record that was read last, and what it says. */
-  keep(scalars: Scalars, { steps, id, way, repeat, format }: Repetition, device: Device, says: Steady): void {
+  /** Of the record that was read last, and what it says. Gives the profile to go on with: that of another layout or time of the device, where it is the same. */
+  keep(scalars: Scalars, { steps, id, way, repeat, format }: Repetition, device: Device, says: Steady): Profile {
     if (!this.#ways.includes(way)) {
       if (this.#ways.length >= mostWays) this.#ways.pop();
       this.#ways.push(way);
     }
-    const { profile, units, quality } = says;
+    const { units, quality } = says;
     const hash = hashOfTextAt(scalars.view, (scalars.starts[id] ?? 0) + 1, scalars.ends[id] ?? 0);
+    const profile = this.#shared(hash, device, says.profile);
     this.#rows.add(hash, rowOf(steps, scalars), { device, repeat, profile, units, quality, format });
+    return profile;
+  }
+
+  /** Records of several layouts that take turns must not take turns in profiles that say the same: rules are asked anew of each. */
+  #shared(hash: number, device: Device, profile: Profile): Profile {
+    for (let slot = this.#rows.first(hash); slot >= 0; slot = this.#rows.next(slot, hash)) {
+      const owner = this.#rows.owner(slot);
+      if (owner?.device.id === device.id && sayTheSame(owner.profile, profile)) return owner.profile;
+    }
+    return profile;
   }
 
   #telemetry({ device, units, quality, profile, format }: Owner, readings: number[]): Telemetry {

@@ -59,8 +59,8 @@ export const telemetryPlans = (
       const device = state.device(name);
       const says = parts.steady(scalars, latestOf(device).profile);
       if (says === undefined) return undefined;
-      if (repetition !== null) repeats.keep(scalars, repetition, device, says);
-      return new Telemetry(device, timeMs, readings, says.units, says.quality, says.profile, messageId, format);
+      const profile = repetition === null ? says.profile : repeats.keep(scalars, repetition, device, says);
+      return new Telemetry(device, timeMs, readings, says.units, says.quality, profile, messageId, format);
     };
   };
 

@@ -226,20 +226,19 @@ export class PartitionState {
   #write(handle: Device, memories: readonly Claimed[], json: JsonBytes): void {
     const unclaimed = this.#unclaimed.get(handle);
     json.constant(open);
+    const begin = json.length;
     if (unclaimed !== undefined) json.text(JSON.stringify(unclaimed).slice(1, -1));
-    let isFirst = unclaimed === undefined;
     for (let i = 0; i < memories.length; i += 1) {
       const claimed = memories[i];
       const encoded = claimed?.memory.encode(handle.slots[i]);
       if (claimed === undefined || encoded === undefined) continue;
       const before = json.length;
-      json.constant(isFirst ? claimed.first : claimed.further);
+      json.constant(before === begin ? claimed.first : claimed.further);
       if (typeof encoded !== 'function') json.value(encoded);
       else if (!(encoded as WriteJson)(json)) {
         json.rewind(before);
         continue;
       }
-      isFirst = false;
     }
     json.constant(close);
   }

@@ -3,6 +3,7 @@ import { type Either, isLeft } from 'fp-ts/lib/Either.js';
 import { describe, expect, it, vi } from 'vitest';
 import type { Rejection, Skip } from '../../../streams/model/rejection.js';
 import type { Telemetry } from '../../../streams/model/telemetry.js';
+import { latestMemory } from '../../../streams/state/latest-memory.js';
 import { parse } from '../../../streams/stages/parse.js';
 import { Repeats } from '../../../streams/stages/repeats.js';
 import { PartitionState } from '../../../streams/state/partition-state.js';
@@ -66,6 +67,8 @@ const shown = (result: Either<Rejection | Skip, Telemetry>) => {
   const { device, ...telemetry } = result.right;
   return { device: device.id, ...telemetry };
 };
+
+const latestMemoryOf = (state: PartitionState) => state.ofDevice(latestMemory(settings.metrics));
 
 const parser = () => parse(settings, PartitionState.empty(source));
 const first = (value: Buffer) => {
@@ -264,6 +267,25 @@ describe('a record whose layout was seen before', () => {
     });
     expect(profiles[2]).toBe(profiles[1]);
     expect(profiles[3]).toMatchObject({ location: { building: 'b' } });
+  });
+
+  it('shares it with records of other layouts, whatever was said in between', () => {
+    const state = PartitionState.empty(source);
+    const stage = parse(settings, state);
+    const said = (layout: 'a' | 'b', status: string) => {
+      const more = layout === 'a' ? '"temperature":1' : '"humidity":2,"temperature":1';
+      const record = recordOf(Buffer.from(`{"device_id":"d","timestamp":"2025-08-02T10:15:30Z","status":"${status}",${more}}`)); // prettier-ignore
+      const read = stage(record, record);
+      if (isLeft(read)) throw new Error('not read');
+      state.touch(read.right.device);
+      latestMemoryOf(state)(read.right.device).profile = read.right.profile;
+      return read.right.profile;
+    };
+    // Each layout is learned with its first record, kept with its second.
+    for (const status of ['online', 'online', 'error', 'error']) said('a', status);
+    for (const status of ['online', 'online']) said('b', status);
+    const profiles = Array.from({ length: 6 }, (_, i) => said(i % 2 === 0 ? 'a' : 'b', 'online'));
+    expect(new Set(profiles).size).toBe(1);
   });
 
   it('has the handle that the state knows, also once an untouched one was forgotten', () => {

@@ -154,6 +154,14 @@ describe('restoring', () => {
     expect(state.ofDevice(counter('constructor'))(state.device('a'))).toEqual({ n: 0 });
   });
 
+  it('is written anew from nothing as well', () => {
+    const state = restored('{}', { d: '{}' });
+    state.ofPartition(first).n = 1;
+    state.ofDevice(second)(state.device('d')).n = 2;
+    state.touch(state.device('d'));
+    expect(parsed(state)).toEqual({ partition: { first: { n: 1 } }, devices: [['d', { second: { n: 2 } }]] });
+  });
+
   it('writes back what nobody claimed as it was', () => {
     const state = restored('{"gone":{"x":[1]},"first":{"n":1}}', {
       a: '{"gone":"text","first":{"n":3}}',
