@@ -6,6 +6,7 @@ import type { Quality } from '../model/telemetry.js';
 import { orAbsent } from './or-absent.js';
 import { ConstantBytes } from './json/constant-bytes.js';
 import type { JsonBytes } from './json/json-bytes.js';
+import { type MemberHeads, memberHeads } from './json/member-heads.js';
 import type { Memory, WriteJson } from './partition-state.js';
 import { profileText, StoredProfile } from './stored-profile.js';
 
@@ -71,10 +72,7 @@ export class Latest {
 
 /** Shared by `latest`, which writes it, and by whoever needs the newest readings behind it. */
 export const latestMemory = (metrics: readonly MetricSetting[]): Memory<Latest> => {
-  const names = metrics.map(({ name }) => ({
-    first: new ConstantBytes(`{${JSON.stringify(name)}:`),
-    further: new ConstantBytes(`,${JSON.stringify(name)}:`),
-  }));
+  const names = metrics.map(({ name }) => memberHeads(name));
   return {
     name: 'latest',
     create: () => new Latest(metrics.length, -Infinity, -1, nothingRetired),
@@ -114,12 +112,7 @@ const member = {
 };
 const [openingBrace, closingBrace] = [0x7b, 0x7d];
 
-interface NameHeads {
-  readonly first: ConstantBytes;
-  readonly further: ConstantBytes;
-}
-
-const write = (latest: Latest, names: readonly NameHeads[], json: JsonBytes): true => {
+const write = (latest: Latest, names: readonly MemberHeads[], json: JsonBytes): true => {
   const { eventTimeMs, offset, quality, flags } = latest;
   json.constant(member.eventTime);
   json.number(eventTimeMs);
@@ -134,7 +127,7 @@ const write = (latest: Latest, names: readonly NameHeads[], json: JsonBytes): tr
   return true;
 };
 
-const writeValues = ({ readings, retired }: Latest, names: readonly NameHeads[], json: JsonBytes): void => {
+const writeValues = ({ readings, retired }: Latest, names: readonly MemberHeads[], json: JsonBytes): void => {
   let isFirst = true;
   for (let i = 0; i < names.length; i += 1) {
     const [value, name] = [readings[2 * i] ?? NaN, names[i]];
@@ -154,7 +147,11 @@ const writeValues = ({ readings, retired }: Latest, names: readonly NameHeads[],
 };
 
 /** Only of values that were not read at the newest event time. */
-const writeAges = ({ eventTimeMs, readings, retired }: Latest, names: readonly NameHeads[], json: JsonBytes): void => {
+const writeAges = (
+  { eventTimeMs, readings, retired }: Latest,
+  names: readonly MemberHeads[],
+  json: JsonBytes,
+): void => {
   const before = json.length;
   json.constant(member.ages);
   let isFirst = true;

@@ -4,8 +4,8 @@ import { PathReporter } from 'io-ts/lib/PathReporter.js';
 import { Device } from '../model/device.js';
 import type { TopicPartition } from '../model/units.js';
 import { DeviceTexts } from './device-texts.js';
-import { ConstantBytes } from './json/constant-bytes.js';
 import { JsonBytes } from './json/json-bytes.js';
+import { type MemberHeads, memberHeads } from './json/member-heads.js';
 
 /** One named piece of what an operator remembers: how it begins, and how it is written as JSON. */
 export interface Memory<S> {
@@ -55,16 +55,10 @@ export class CorruptState extends Error {
   override readonly name = 'CorruptState';
 }
 
-/** A memory in use, and how its member begins: as the first of an object, and behind others. */
-class Claimed {
-  readonly first: ConstantBytes;
-  readonly further: ConstantBytes;
-
-  constructor(readonly memory: Memory<unknown>) {
-    const head = `${JSON.stringify(memory.name)}:`;
-    this.first = new ConstantBytes(head);
-    this.further = new ConstantBytes(`,${head}`);
-  }
+/** A memory in use, and how its member begins. */
+interface Claimed {
+  readonly memory: Memory<unknown>;
+  readonly heads: MemberHeads;
 }
 
 /**
@@ -190,7 +184,7 @@ export class PartitionState {
   #claim<S>(claimed: Claimed[], memory: Memory<S>, handles: Iterable<Device>): number {
     const known = claimed.findIndex((one) => one.memory.name === memory.name);
     if (known >= 0) return known;
-    claimed.push(new Claimed(memory as unknown as Memory<unknown>));
+    claimed.push({ memory: memory as unknown as Memory<unknown>, heads: memberHeads(memory.name) });
     for (const handle of handles) handle.slots.push(this.#restored(handle, memory));
     return claimed.length - 1;
   }
@@ -225,28 +219,28 @@ export class PartitionState {
 
   #write(handle: Device, memories: readonly Claimed[], json: JsonBytes): void {
     const unclaimed = this.#unclaimed.get(handle);
-    json.constant(open);
     const begin = json.length;
-    if (unclaimed !== undefined) json.text(JSON.stringify(unclaimed).slice(1, -1));
+    if (unclaimed !== undefined && Object.keys(unclaimed).length > 0) json.text(JSON.stringify(unclaimed).slice(0, -1));
     for (let i = 0; i < memories.length; i += 1) {
       const claimed = memories[i];
       const encoded = claimed?.memory.encode(handle.slots[i]);
       if (claimed === undefined || encoded === undefined) continue;
       const before = json.length;
-      json.constant(before === begin ? claimed.first : claimed.further);
+      json.constant(before === begin ? claimed.heads.first : claimed.heads.further);
       if (typeof encoded !== 'function') json.value(encoded);
       else if (!(encoded as WriteJson)(json)) {
         json.rewind(before);
         continue;
       }
     }
-    json.constant(close);
+    if (json.length === begin) json.sign(openingBrace);
+    json.sign(closingBrace);
   }
 }
 
 const nameOf = ({ id }: Device): string => (id === '' ? 'the partition' : `device ${id}`);
 
-const [open, close] = [new ConstantBytes('{'), new ConstantBytes('}')];
+const [openingBrace, closingBrace] = [0x7b, 0x7d];
 
 /** What a text takes at least. */
 const expectedBytes = 2_048;

@@ -1,8 +1,8 @@
 import { isLeft, right } from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
 import type { Device } from '../model/device.js';
-import { ConstantBytes } from './json/constant-bytes.js';
 import type { JsonBytes } from './json/json-bytes.js';
+import { memberHeads } from './json/member-heads.js';
 import type { Memory, PartitionState, WriteJson } from './partition-state.js';
 
 /** What rules of one kind remember of a device, or of a partition. */
@@ -38,8 +38,6 @@ export const forgetRetired = (state: PartitionState, statesOf: (device: Device) 
   }
 };
 
-/** How a member begins that is the first, and how one that is not. */
-const headsOf = (head: string) => ({ first: new ConstantBytes(`{${head}`), further: new ConstantBytes(`,${head}`) });
 const [closingBracket, closingBrace] = [0x5d, 0x7d];
 
 const StoredStates = t.record(t.string, t.tuple([t.string, t.unknown]));
@@ -56,7 +54,7 @@ export const ruleMemory = <S>(of: {
   readonly decode: (stored: unknown, rule: Remembering, context: t.Context) => t.Validation<S>;
 }): Memory<RuleStates<S>> => {
   const { name, rules, write } = of;
-  const heads = rules.map(({ id, shape }) => headsOf(`${JSON.stringify(id)}:[${JSON.stringify(shape)},`));
+  const heads = rules.map(({ id, shape }) => memberHeads(id, `[${JSON.stringify(shape)},`));
   const byId = new Map(rules.map((rule) => [rule.id, rule]));
   return {
     name,

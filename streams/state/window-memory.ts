@@ -8,6 +8,7 @@ import { OpenWindow, RuleWindows } from '../windows/open-window.js';
 import { column, emptyRows, putRow, rowLength, WindowRow } from '../windows/window-row.js';
 import { ConstantBytes } from './json/constant-bytes.js';
 import type { JsonBytes } from './json/json-bytes.js';
+import { type MemberHeads, memberHeads } from './json/member-heads.js';
 import type { Memory } from './partition-state.js';
 import { ruleMemory, type RuleStates } from './rule-memory.js';
 
@@ -87,16 +88,10 @@ const moreOf = (
   return Object.assign({}, ...statistics.map((statistic, i) => statistic.resultsOf(more[i] ?? [], window))) as WindowResult['more']; // prettier-ignore
 };
 
-/** How the members of a window begin: rows by metric, and what further statistics remember by metric. */
-interface NameHeads {
-  readonly first: ConstantBytes;
-  readonly further: ConstantBytes;
-}
-
 /** Shared by `window`, which writes it, and by whoever reads open windows. */
 export const windowMemory = ({ windows, metrics }: Rules): Memory<RuleStates<RuleWindows>> => {
   const names = windows.map((rule) => rule.metrics.map((slot) => metrics[slot]?.name ?? ''));
-  const heads = names.map((ofRule) => ofRule.map(headsOf));
+  const heads = names.map((ofRule) => ofRule.map((name) => memberHeads(name, '[')));
   return ruleMemory<RuleWindows>({
     name: 'window',
     rules: windows,
@@ -110,11 +105,6 @@ export const windowMemory = ({ windows, metrics }: Rules): Memory<RuleStates<Rul
   });
 };
 
-const headsOf = (name: string): NameHeads => ({
-  first: new ConstantBytes(`{${JSON.stringify(name)}:[`),
-  further: new ConstantBytes(`,${JSON.stringify(name)}:[`),
-});
-
 const member = {
   windows: new ConstantBytes('{"windows":'),
   start: new ConstantBytes('{"startMs":'),
@@ -125,7 +115,7 @@ const [comma, openingBrace, closingBrace, openingBracket, closingBracket] = [0x2
 const write = (
   { windows, floors, partialUntilMs }: RuleWindows,
   names: readonly string[],
-  heads: readonly NameHeads[],
+  heads: readonly MemberHeads[],
   json: JsonBytes,
 ): boolean => {
   const isPlain = floors === null && partialUntilMs === -Infinity;
@@ -153,7 +143,7 @@ const floorsByName = (floors: readonly number[], names: readonly string[]): Reco
 const writeWindow = (
   window: OpenWindow,
   names: readonly string[],
-  heads: readonly NameHeads[],
+  heads: readonly MemberHeads[],
   json: JsonBytes,
 ): void => {
   const { startMs, rows, more } = window;
