@@ -1,7 +1,7 @@
 import type { ConstantBytes } from './constant-bytes.js';
 import { mostDigits, writeNumber } from './number-bytes.js';
 
-/** JSON in the making, as UTF-8 bytes: strings would have to be joined, and encoded once more. Whoever writes sees to it that it is JSON. */
+/** JSON in the making, as UTF-8 bytes: strings would have to be joined, and encoded once more. Whoever writes sees to it that it is JSON. Memory: twice what is written, at most. */
 export class JsonBytes {
   #bytes: Buffer;
   #view: DataView;

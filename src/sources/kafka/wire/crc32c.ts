@@ -24,8 +24,8 @@ const fold = (lane: number, word: number): number =>
   look(lane + (word >>> 24));
 
 /**
- * CRC-32C (Castagnoli) of `bytes[start, end)`, unsigned: the checksum of Kafka's record batches. About 2 GB/s; the runtime's own
- * `zlib.crc32` is another polynomial.
+ * CRC-32C (Castagnoli) of `bytes[start, end)`, unsigned: the checksum of Kafka's record batches. The runtime's own `zlib.crc32` is another
+ * polynomial.
  */
 export const crc32c = (bytes: Buffer, start: number, end: number): number => {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

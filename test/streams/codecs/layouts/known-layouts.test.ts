@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import * as t from 'io-ts';
 import { describe, expect, it } from 'vitest';
+import { numberTexts } from '../../number-texts.js';
 import { KnownLayouts } from '../../../../streams/codecs/layouts/known-layouts.js';
 import type { Layout, Shape } from '../../../../streams/codecs/layouts/layout.js';
 import { type MemberNames, memberNames } from '../../../../streams/codecs/layouts/member-names.js';
@@ -176,12 +177,7 @@ describe('KnownLayouts', () => {
   it('reads every number as JSON.parse does', () => {
     const layouts = taught('{"at":1}');
     const numbers = fc.oneof(
-      fc.double({ noNaN: true, noDefaultInfinity: true }).map(String),
-      fc.tuple(fc.bigInt({ min: -(10n ** 20n), max: 10n ** 20n }), fc.nat({ max: 24 })).map(([digits, decimals]) => {
-        const plain = String(digits < 0n ? -digits : digits).padStart(decimals + 1, '0');
-        const cut = plain.length - decimals;
-        return `${digits < 0n ? '-' : ''}${plain.slice(0, cut)}${decimals === 0 ? '' : `.${plain.slice(cut)}`}`;
-      }),
+      numberTexts,
       fc.constantFrom('0', '-0', '0.0', '-0.0', '9007199254740993', '0.1', '123456789012345', '1.23456789012345'),
     );
     fc.assert(
